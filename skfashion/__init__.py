@@ -1,0 +1,46 @@
+"""Keras networks for small images that behave like scikit-learn estimators.
+
+The public names are loaded on first use (PEP 562), so ``import skfashion``
+costs nothing and loads neither TensorFlow nor matplotlib.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from skfashion.cnn import FashionCNNClassifier
+    from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
+    from skfashion.mlp import FashionMLPClassifier
+    from skfashion.preprocessing import PixelScaler
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "CLASS_NAMES": "datasets",
+    "FashionCNNClassifier": "cnn",
+    "FashionMLPClassifier": "mlp",
+    "PixelScaler": "preprocessing",
+    "fetch_fashion_mnist": "datasets",
+    "load_fashion_sample": "datasets",
+}
+
+__all__ = [
+    "CLASS_NAMES",
+    "FashionCNNClassifier",
+    "FashionMLPClassifier",
+    "PixelScaler",
+    "fetch_fashion_mnist",
+    "load_fashion_sample",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'skfashion' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"skfashion.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

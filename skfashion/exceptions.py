@@ -1,0 +1,29 @@
+"""What skfashion raises and warns: each also is the builtin a caller would catch."""
+
+__all__ = [
+    "DataError",
+    "DownloadError",
+    "ParameterError",
+    "SkfashionError",
+    "UnscaledPixelsWarning",
+]
+
+
+class SkfashionError(Exception):
+    """Base of every error that skfashion raises on its own account."""
+
+
+class ParameterError(SkfashionError, ValueError):
+    """A parameter of an estimator has a value that cannot work."""
+
+
+class DataError(SkfashionError, ValueError):
+    """An array of images or labels cannot be used as it is."""
+
+
+class DownloadError(SkfashionError, OSError):
+    """No source gave a sound copy of a data set."""
+
+
+class UnscaledPixelsWarning(UserWarning):
+    """An estimator was given raw pixels where it trains best on [0, 1]."""
