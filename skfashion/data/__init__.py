@@ -1,0 +1,1 @@
+"""The small sample of Fashion-MNIST that travels inside the package."""
