@@ -1,0 +1,214 @@
+"""PixelScaler: pixels of any dtype and shape to flat float32 in [0, 1], and back."""
+
+from numbers import Real
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import (
+    BaseEstimator,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.utils import Tags, check_array
+from sklearn.utils._param_validation import Interval
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skfashion.exceptions import DataError
+
+__all__ = ["PixelScaler"]
+
+# Full scales that pixels are stored on; a float maximum in the upper half of one
+# is taken to be on it, so that a fold with no white pixel scales as its siblings.
+_FULL_SCALES = (255.0, 65535.0)
+
+
+class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+    """Scale pixels of any dtype and image shape to flat float32 in [0, 1].
+
+    Unsigned pixels are divided by the largest value of their dtype (255 for
+    ``uint8``, 65535 for ``uint16``), so that no statistic of the data takes
+    part. For floats and signed integers the scale is settled at ``fit`` and
+    never again: 1 for values up to 1, 255 or 65535 for values in the upper half
+    of such a scale, else the largest value seen. Where negative values were
+    seen, as in images on [-1, 1], the range is taken to be symmetric about 0.
+
+    Parameters
+    ----------
+    max_value : float, default=None
+        The value that becomes 1. None chooses it as described above.
+
+    Attributes
+    ----------
+    data_min_ : float
+        The value that becomes 0.
+    data_max_ : float
+        The value that becomes 1.
+    dtype_ : numpy.dtype
+        Type of the pixels seen at ``fit``, which ``inverse_transform`` returns.
+    n_features_in_ : int
+        Number of pixels of an image, channels included.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Column names seen at ``fit``, where the input had string column names.
+
+    See Also
+    --------
+    sklearn.preprocessing.MinMaxScaler : Scales each column by its own range.
+
+    Notes
+    -----
+    The output is the only large array that is made: float64 input is scaled
+    into float32 without a float64 copy.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion import PixelScaler
+    >>> images = np.array([[[0, 51], [102, 255]]], dtype=np.uint8)
+    >>> scaler = PixelScaler().fit(images)
+    >>> scaler.transform(images)
+    array([[0. , 0.2, 0.4, 1. ]], dtype=float32)
+    >>> scaler.inverse_transform([[0.0, 0.2, 0.4, 1.0]])
+    array([[  0,  51, 102, 255]], dtype=uint8)
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+        "max_value": [Interval(Real, 0, None, closed="neither"), None]
+    }
+
+    def __init__(self, *, max_value: float | None = None) -> None:
+        self.max_value = max_value
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
+        """Settle the scale.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Pixels of any real numeric type.
+        y : None
+            Ignored.
+
+        Returns
+        -------
+        PixelScaler
+            The fitted scaler.
+
+        Raises
+        ------
+        ValueError
+            If X is empty, sparse, not numeric or not finite.
+        """
+        X = self._validated(X, reset=True)
+        lowest, highest = float(X.min()), float(X.max())
+        if self.max_value is not None:
+            top = float(self.max_value)
+        elif X.dtype.kind == "u":
+            top = float(np.iinfo(X.dtype).max)
+        else:
+            top = _full_scale(max(highest, -lowest))
+        self.data_min_ = -top if lowest < 0 else 0.0
+        self.data_max_ = top
+        self.dtype_ = X.dtype
+        return self
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Scale pixels to [0, 1].
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Pixels on the scale seen at ``fit``. Values a little outside it are
+            clipped.
+
+        Returns
+        -------
+        ndarray of shape (n, pixels), float32
+            Scaled pixels, one row an image.
+
+        Raises
+        ------
+        DataError
+            If X holds values over twice the largest of the scale.
+        NotFittedError
+            If called before ``fit``.
+        """
+        check_is_fitted(self)
+        X = self._validated(X, reset=False)
+        highest = X.max()
+        if highest > 2 * self.data_max_:
+            raise DataError(
+                f"X has pixels up to {highest:g}, but this PixelScaler was fitted on a "
+                f"scale of {self.data_min_:g} to {self.data_max_:g}; give it pixels on "
+                "that scale, or fit it on pixels like these."
+            )
+        scaled = np.empty(X.shape, dtype=np.float32)
+        if self.data_min_ == 0:
+            np.divide(X, np.float32(self.data_max_), out=scaled, casting="same_kind")
+        else:
+            span = np.float32(self.data_max_ - self.data_min_)
+            np.divide(X, span, out=scaled, casting="same_kind")
+            scaled += np.float32(0.5)
+        np.clip(scaled, 0, 1, out=scaled)
+        return scaled.reshape(len(scaled), -1)
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """Bring [0, 1] back to the scale and type of the pixels seen at ``fit``.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels)
+            Values in [0, 1], as ``transform`` returns them.
+
+        Returns
+        -------
+        ndarray of shape (n, pixels)
+            Pixels of type ``dtype_``, rounded where that is an integer type.
+
+        Raises
+        ------
+        ValueError
+            If the number of columns is not that of the images seen at ``fit``.
+        NotFittedError
+            If called before ``fit``.
+        """
+        check_is_fitted(self)
+        X = check_array(X, dtype=[np.float32, np.float64])
+        if X.shape[1] != self.n_features_in_:
+            raise DataError(
+                f"X has {X.shape[1]} columns, but this PixelScaler was fitted on "
+                f"images of {self.n_features_in_} pixels."
+            )
+        pixels = X * (self.data_max_ - self.data_min_) + self.data_min_
+        if self.dtype_.kind in "iu":
+            limits = np.iinfo(self.dtype_)
+            pixels = np.clip(np.rint(pixels), limits.min, limits.max)
+        return pixels.astype(self.dtype_)
+
+    def _validated(self, X: Any, *, reset: bool) -> np.ndarray:
+        """Check X and return it as a numeric array of its own shape, uncopied."""
+        if not hasattr(X, "shape"):
+            X = np.asarray(X)
+        if len(X.shape) <= 2:
+            return validate_data(self, X, reset=reset)
+        X = check_array(X, allow_nd=True, estimator=self, input_name="X")
+        # Only the shape of the flat rows matters, so none is made of the pixels.
+        rows = np.broadcast_to(np.uint8(0), (len(X), int(np.prod(X.shape[1:]))))
+        validate_data(self, rows, reset=reset, skip_check_array=True)
+        return X
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.transformer_tags.preserves_dtype = ["float32"]
+        return tags
+
+
+def _full_scale(highest: float) -> float:
+    if highest <= 1:
+        return 1.0
+    for scale in _FULL_SCALES:
+        if scale / 2 < highest <= scale:
+            return scale
+    return highest

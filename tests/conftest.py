@@ -1,0 +1,60 @@
+import os
+
+# Has scikit-learn's checks run their array API part too; read when SciPy loads.
+os.environ["SCIPY_ARRAY_API"] = "1"
+
+import numpy as np
+import pytest
+
+from skfashion import (
+    CLASS_NAMES,
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    PixelScaler,
+    load_fashion_sample,
+)
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The bundled 2,000 training images: bytes and class numbers."""
+    X, y = load_fashion_sample(return_X_y=True)
+    X.flags.writeable = y.flags.writeable = False
+    return X, y
+
+
+@pytest.fixture(scope="session")
+def train(sample):
+    """600 scaled images and their numbers."""
+    X, y = sample
+    return PixelScaler().fit_transform(X[:600]), y[:600]
+
+
+@pytest.fixture(scope="session")
+def test(sample):
+    """The 500 scaled test images and their numbers."""
+    X, y = load_fashion_sample(subset="test", return_X_y=True)
+    return PixelScaler().fit_transform(X), y
+
+
+@pytest.fixture(scope="session")
+def names():
+    return np.array(CLASS_NAMES)
+
+
+def make_mlp(**params):
+    """A small MLP that still learns the sample."""
+    defaults = {"hidden_layer_sizes": (32,), "epochs": 3, "random_state": 0}
+    return FashionMLPClassifier(**{**defaults, "batch_size": 32, **params})
+
+
+def make_cnn(**params):
+    """A small CNN that still learns the sample."""
+    defaults = {"filters": (8,), "dense_sizes": (32,), "epochs": 3, "random_state": 0}
+    return FashionCNNClassifier(**{**defaults, "batch_size": 32, **params})
+
+
+@pytest.fixture(params=[make_mlp, make_cnn], ids=["mlp", "cnn"])
+def make(request):
+    """Makes either classifier, small."""
+    return request.param
