@@ -1,0 +1,54 @@
+"""TensorFlow and Keras, imported in one place, once, and quietly.
+
+TensorFlow writes half a dozen notices about the processor and missing GPUs to
+the process's standard error while it starts, before any log level applies.
+They are held back unless the user has set ``TF_CPP_MIN_LOG_LEVEL``, and are
+shown if the import fails.
+"""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+
+
+@contextmanager
+def _startup_notices_held_back() -> Iterator[None]:
+    if _LEVEL in os.environ or "tensorflow" in sys.modules:
+        yield
+        return
+    os.environ[_LEVEL] = "2"
+    sys.stderr.flush()
+    standard_error = os.dup(2)
+    with tempfile.TemporaryFile() as notices:
+        os.dup2(notices.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            notices.seek(0)
+            os.write(standard_error, notices.read())
+            raise
+        finally:
+            os.dup2(standard_error, 2)
+            os.close(standard_error)
+            del os.environ[_LEVEL]
+
+
+with _startup_notices_held_back():
+    import keras
+    import tensorflow as tf
+
+    # TensorFlow looks for devices at its first operation and reports then.
+    tf.config.list_logical_devices()
+
+if keras.backend.backend() != "tensorflow":
+    raise ImportError(
+        f"skfashion trains on TensorFlow, but Keras runs on "
+        f"{keras.backend.backend()!r}: unset KERAS_BACKEND or set it to 'tensorflow' "
+        "before Keras is imported."
+    )
+
+__all__ = ["keras", "tf"]
