@@ -1,0 +1,336 @@
+"""The estimator contract over a Keras model: the one place where the two meet.
+
+Keras is imported inside the methods that need it, so that estimators can be
+made, cloned and printed without it.
+"""
+
+from abc import ABC, abstractmethod
+from numbers import Integral, Real
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.utils import Tags
+from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from skfashion import _validation
+from skfashion._holder import HoldsKerasModel
+from skfashion.exceptions import DataError, ParameterError
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["BaseFashionClassifier"]
+
+
+class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC):
+    """What every classifier of this package shares; see its subclasses.
+
+    A subclass stores its parameters and builds its network; nothing else.
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+        "activation": [str],
+        "dropout": [Interval(Real, 0, 1, closed="left")],
+        "alpha": [Interval(Real, 0, None, closed="left")],
+        "optimizer": [str, HasMethods(["apply_gradients", "get_config"])],
+        "learning_rate": [
+            Interval(Real, 0, None, closed="neither"),
+            HasMethods(["get_config", "__call__"]),
+            None,
+        ],
+        "epochs": [Interval(Integral, 1, None, closed="left")],
+        "batch_size": [Interval(Integral, 1, None, closed="left")],
+        "class_weight": [StrOptions({"balanced"}), dict, None],
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
+        "callbacks": [list, tuple, HasMethods(["on_epoch_end", "set_model"]), None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+        "image_shape": [list, tuple, None],
+    }
+
+    image_shape_: tuple[int, int, int]
+
+    @abstractmethod
+    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
+        """Build the uncompiled network for ``image_shape_``."""
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any = None,
+        *,
+        X_val: Any = None,
+        y_val: Any = None,
+    ) -> Self:
+        """Train on images and their labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images with pixels scaled to [0, 1].
+        y : array-like of shape (n,)
+            Labels of any sort: integers, strings, booleans.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of the rows, not negative; scaled to a mean of 1.
+        X_val, y_val : array-likes, default=None
+            Validation images and labels, evaluated after each epoch and used by
+            ``early_stopping`` in place of a part of the training rows.
+
+        Returns
+        -------
+        self
+            The fitted classifier.
+
+        Raises
+        ------
+        ValueError
+            If an array cannot be used or a parameter is out of its range.
+        """
+        if (X_val is None) != (y_val is None):
+            raise DataError("X_val and y_val must be given together.")
+        with self._kept_on_error():
+            return self._fit(X, y, sample_weight, X_val, y_val)
+
+    def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> Self:
+        resume = self.warm_start and hasattr(self, "keras_classifier_")
+        X, labels = self._validate(X, y, reset=not resume)
+        classes = np.unique(labels)
+        if resume and not np.array_equal(classes, self.classes_):
+            raise DataError(
+                "warm_start=True needs the labels of the previous fit, "
+                f"{self.classes_.tolist()}, but y holds {classes.tolist()}."
+            )
+        codes = _validation.encode_labels("y", labels, classes)
+        weights = _validation.training_weights(
+            sample_weight, self.class_weight, X, labels, normalize=True
+        )
+        seed = self._seed if resume else _validation.draw_seed(self.random_state)
+        held_out = None
+        if X_val is not None:
+            X_val, y_val = self._validate(X_val, y_val, reset=False)
+            held_out = X_val, _validation.encode_labels("y_val", y_val, classes)
+        elif self.early_stopping:
+            train, held = _validation.hold_out(labels, self.validation_fraction, seed)
+            held_out = X[held], codes[held]
+            X, codes = X[train], codes[train]
+            weights = None if weights is None else weights[train]
+        if not resume:
+            self._start(classes, seed, n_rows=len(X))
+        return self._train(X, codes, weights, epochs=self.epochs, held_out=held_out)
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(
+        self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
+    ) -> Self:
+        """Train for one epoch on a part of the data, from where training stands.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images with pixels scaled to [0, 1].
+        y : array-like of shape (n,)
+            Labels, all of them among ``classes``.
+        classes : array-like of shape (n_classes,), default=None
+            Every label there will be; needed at the first call only.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of the rows, taken as they are: parts are not rescaled.
+
+        Returns
+        -------
+        self
+            The classifier, one epoch on.
+
+        Raises
+        ------
+        ValueError
+            If ``classes`` is missing at the first call or differs later, or ``y``
+            holds a label that is not among them.
+        """
+        with self._kept_on_error():
+            return self._partial_fit(X, y, classes, sample_weight)
+
+    def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
+        first = not hasattr(self, "keras_classifier_")
+        if first and classes is None:
+            raise DataError(
+                "classes=None at the first call of partial_fit; it must list every "
+                "label there will be."
+            )
+        known = self.classes_ if classes is None else np.unique(classes)
+        if not first and not np.array_equal(known, self.classes_):
+            raise DataError(
+                f"classes={known.tolist()} differs from those of the first call, "
+                f"{self.classes_.tolist()}; pass the same, or None."
+            )
+        X, labels = self._validate(X, y, reset=first)
+        codes = _validation.encode_labels("y", labels, known)
+        weights = _validation.training_weights(
+            sample_weight, self.class_weight, X, labels, normalize=False
+        )
+        if first:
+            self._start(known, _validation.draw_seed(self.random_state), n_rows=len(X))
+        self._keeps_optimizer = True
+        return self._train(X, codes, weights, epochs=1)
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            Probabilities, in the order of ``classes_``.
+
+        Raises
+        ------
+        NotFittedError
+            If called before ``fit``.
+        ValueError
+            If the images are not of the size or columns seen at ``fit``.
+        """
+        check_is_fitted(self)
+        X, shape = _validation.as_rows(X)
+        X = validate_data(self, X, dtype=np.float32, order="C", reset=False)
+        _validation.fold_shape(X.shape[1], self.image_shape_, shape)
+        if not self._fitted_unscaled and _validation.looks_unscaled(X):
+            _validation.warn_unscaled(X, type(self).__name__)
+        return self._predictor(X)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The most probable label of each image, of the sort given to ``fit``.
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    @property
+    def loss_curve_(self) -> list[float]:
+        """Training loss by epoch."""
+        check_is_fitted(self)
+        return self.history_["loss"]
+
+    @property
+    def validation_scores_(self) -> list[float] | None:
+        """Validation accuracy by epoch; None without validation data."""
+        check_is_fitted(self)
+        return self.history_.get("val_accuracy")
+
+    def _validate(
+        self, X: Any, y: Any, *, reset: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Check images and labels; rows of float32 and one-dimensional labels."""
+        X, shape = _validation.as_rows(X)
+        X, y = validate_data(self, X, y, dtype=np.float32, order="C", reset=reset)
+        check_classification_targets(y)
+        wanted = self.image_shape if reset else self.image_shape_
+        image_shape = _validation.fold_shape(X.shape[1], wanted, shape)
+        if reset:
+            self.image_shape_ = image_shape
+            self._fitted_unscaled = _validation.looks_unscaled(X)
+            if self._fitted_unscaled:
+                _validation.warn_unscaled(X, type(self).__name__)
+        return X, y
+
+    def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
+        """Set out anew: an untrained network and an empty history."""
+        from skfashion import training
+
+        if len(classes) < 2:
+            raise DataError(
+                f"y has one class, {classes.tolist()}; a classifier needs two or more."
+            )
+        # scikit-learn divides half of alpha by the batch, Keras does neither.
+        l2 = self.alpha / (2 * min(self.batch_size, n_rows))
+        optimizer = training.make_optimizer(self.optimizer, self.learning_rate)
+        self._hold(
+            lambda: self._build_network(len(classes), l2, seed), classes, optimizer
+        )
+        self._seed = seed
+        self._keeps_optimizer = self.warm_start
+        self.history_: dict[str, list[float]] = {}
+        self.n_iter_ = 0
+
+    def _train(
+        self,
+        X: np.ndarray,
+        codes: np.ndarray,
+        weights: np.ndarray | None,
+        *,
+        epochs: int,
+        held_out: tuple[np.ndarray, np.ndarray] | None = None,
+    ) -> Self:
+        """Train the network on from where it stands."""
+        from skfashion import training
+        from skfashion._runtime import keras
+
+        callbacks = self._own_callbacks()
+        if self.verbose:
+            callbacks.append(training.EpochLine())
+        if self.early_stopping and held_out is not None:
+            callbacks.append(
+                keras.callbacks.EarlyStopping(
+                    monitor="val_accuracy",
+                    mode="max",
+                    patience=self.n_iter_no_change,
+                    restore_best_weights=True,
+                )
+            )
+        history = training.train(
+            self.model_,
+            X,
+            codes,
+            weights,
+            epochs=epochs,
+            batch_size=self.batch_size,
+            seed=self._seed,
+            initial_epoch=self.n_iter_,
+            validation_data=held_out,
+            callbacks=callbacks,
+        )
+        for name, values in history.items():
+            self.history_.setdefault(name, []).extend(values)
+        self.n_iter_ += len(history["loss"])
+        for callback in callbacks:
+            # The base class's method, for some callbacks do work in their own: a
+            # callback that keeps the model would be copied and pickled with it.
+            keras.callbacks.Callback.set_model(callback, None)
+        return self
+
+    def _own_callbacks(self) -> list["keras.callbacks.Callback"]:
+        from skfashion._runtime import keras
+
+        given = self.callbacks or []
+        callbacks = list(given) if isinstance(given, list | tuple) else [given]
+        for callback in callbacks:
+            if not isinstance(callback, keras.callbacks.Callback):
+                raise ParameterError(
+                    f"callbacks holds {callback!r}, which is not a "
+                    "keras.callbacks.Callback."
+                )
+        return callbacks
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        return tags

@@ -1,0 +1,146 @@
+"""A Keras classifier as a value: held by SciKeras, frozen to plain data, thawed.
+
+The one file that knows SciKeras. It is composed, never inherited (that breaks
+``clone`` and ``is_classifier``), and never given a seed (its ``random_state``
+leaves TensorFlow's determinism switched on for the whole process).
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+if TYPE_CHECKING:
+    import keras
+    from scikeras.wrappers import KerasClassifier
+
+__all__ = ["HoldsKerasModel", "freeze", "thaw"]
+
+
+class HoldsKerasModel:
+    """Mixin of an estimator that holds a Keras model and can be pickled.
+
+    Live TensorFlow objects never enter a pickle: the model goes as its
+    configuration and the values of its variables.
+    """
+
+    keras_classifier_: "KerasClassifier"
+    classes_: np.ndarray
+    n_features_in_: int
+    _keeps_optimizer: bool
+
+    @property
+    def model_(self) -> "keras.Model":
+        """The fitted network, a plain ``keras.Model``."""
+        check_is_fitted(self)
+        return self.keras_classifier_.model_
+
+    def _hold(
+        self,
+        build: "Callable[[], keras.Model]",
+        classes: np.ndarray,
+        optimizer: "keras.optimizers.Optimizer | str" = "adam",
+    ) -> None:
+        """Have SciKeras build the network, and compile it if it is not yet."""
+        from scikeras.wrappers import KerasClassifier
+
+        from skfashion.training import make_predictor
+
+        def compiled(compile_kwargs: dict[str, Any]) -> "keras.Model":
+            model = build()
+            if not model.compiled:
+                model.compile(**compile_kwargs)
+            return model
+
+        wrapper = KerasClassifier(
+            compiled,
+            optimizer=optimizer,
+            loss="sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+            verbose=0,
+        )
+        # One empty row a class is all SciKeras needs to learn the sizes.
+        rows = np.zeros((len(classes), self.n_features_in_), dtype=np.float32)
+        self.keras_classifier_ = wrapper.initialize(rows, np.arange(len(classes)))
+        self._predictor = make_predictor(wrapper.model_)
+        self.classes_ = classes
+
+    @contextmanager
+    def _kept_on_error(self) -> Iterator[None]:
+        """Leave the estimator as it was if the work inside raises."""
+        before = dict(vars(self))
+        try:
+            yield
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = {**super().__getstate__()}  # type: ignore[dict-item]
+        if "keras_classifier_" in state:
+            del state["keras_classifier_"], state["_predictor"]
+            state["_frozen"] = freeze(self.model_, with_optimizer=self._keeps_optimizer)
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        frozen = state.pop("_frozen", None)
+        super().__setstate__(state)  # type: ignore[misc]
+        if frozen is not None:
+            self._hold(lambda: thaw(frozen), self.classes_)
+
+
+def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
+    """Turn a compiled model into plain Python values and NumPy arrays.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled model.
+    with_optimizer : bool
+        Whether the optimizer's state goes along, to train on as if never frozen.
+
+    Returns
+    -------
+    dict
+        The architecture and the training set-up ("config"), the values of the
+        model's variables ("variables") and of the optimizer's ("optimizer").
+    """
+    from skfashion._runtime import keras
+
+    optimizer = model.optimizer.variables if with_optimizer else []
+    return {
+        "config": keras.saving.serialize_keras_object(model),
+        "variables": [each.value.numpy() for each in model.variables],
+        "optimizer": [each.value.numpy() for each in optimizer],
+    }
+
+
+def thaw(frozen: dict[str, Any]) -> "keras.Model":
+    """Build the model that ``freeze`` took apart.
+
+    Parameters
+    ----------
+    frozen : dict
+        What ``freeze`` returned.
+
+    Returns
+    -------
+    keras.Model
+        Compiled, with the same variables.
+    """
+    from skfashion._runtime import keras
+
+    model = keras.saving.deserialize_keras_object(frozen["config"])
+    _assign(model.variables, frozen["variables"])
+    if frozen["optimizer"]:
+        model.optimizer.build(model.trainable_variables)
+        _assign(model.optimizer.variables, frozen["optimizer"])
+    return model
+
+
+def _assign(variables: list[Any], values: list[np.ndarray]) -> None:
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

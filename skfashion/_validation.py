@@ -1,0 +1,222 @@
+"""What the estimators ask of their input, as functions of arrays alone."""
+
+import math
+import secrets
+import warnings
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.model_selection import train_test_split
+from sklearn.utils import compute_sample_weight
+from sklearn.utils.validation import _check_sample_weight
+
+from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
+
+__all__ = [
+    "as_rows",
+    "draw_seed",
+    "encode_labels",
+    "fold_shape",
+    "hold_out",
+    "layer_sizes",
+    "looks_unscaled",
+    "training_weights",
+    "warn_unscaled",
+]
+
+
+def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
+    """Flatten images to rows; the second result is their shape, if they had one."""
+    if isinstance(X, list | tuple):
+        X = np.asarray(X)
+    shape: tuple[int, ...] = getattr(X, "shape", ())
+    if len(shape) not in (3, 4):
+        return X, None
+    return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[1:])
+
+
+def fold_shape(
+    n_pixels: int,
+    image_shape: tuple[int, ...] | None,
+    seen_shape: tuple[int, ...] | None,
+) -> tuple[int, int, int]:
+    """Find the (height, width, channels) that a row of pixels folds into.
+
+    The parameter ``image_shape`` wins, then the shape that X came in, then a
+    square in grey, a square in three colours, and last an image one pixel high.
+    """
+    if image_shape is not None:
+        if (
+            not isinstance(image_shape, list | tuple)
+            or len(image_shape) not in (2, 3)
+            or not all(_is_count(side) for side in image_shape)
+        ):
+            raise ParameterError(
+                f"image_shape={image_shape!r} must be (height, width) or "
+                "(height, width, channels), each an integer of 1 or more."
+            )
+        wanted = _three(image_shape)
+        if math.prod(wanted) != n_pixels:
+            raise DataError(
+                f"image_shape={tuple(image_shape)} needs {math.prod(wanted)} pixels a "
+                f"row, but X has {n_pixels}; shapes that would fit: "
+                f"{_fitting_shapes(n_pixels)}."
+            )
+        if seen_shape is not None and _three(seen_shape) != wanted:
+            raise DataError(
+                f"image_shape={tuple(image_shape)}, but X holds images of shape "
+                f"{seen_shape}; set image_shape=None or {seen_shape}."
+            )
+        return wanted
+    if seen_shape is not None:
+        return _three(seen_shape)
+    for channels in (1, 3):
+        side = math.isqrt(n_pixels // channels)
+        if side * side * channels == n_pixels:
+            return side, side, channels
+    return 1, n_pixels, 1
+
+
+def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:
+    """Check a parameter that lists layers and return it as a tuple of int."""
+    listed = (sizes,) if isinstance(sizes, Integral) else sizes
+    try:
+        listed = tuple(listed)
+    except TypeError:
+        listed = ("?",)
+    if len(listed) < at_least or not all(_is_count(size) for size in listed):
+        raise ParameterError(
+            f"{name}={sizes!r} must be an integer of 1 or more, or a sequence of "
+            f"{'them' if at_least == 0 else 'at least one of them'}."
+        )
+    return tuple(int(size) for size in listed)
+
+
+def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Turn labels into their positions in the sorted ``classes``."""
+    unseen = np.setdiff1d(y, classes)
+    if len(unseen):
+        raise DataError(
+            f"{name} holds labels that are not among the classes of this estimator: "
+            f"{_listed(unseen)}; its classes are {_listed(classes)}."
+        )
+    return np.searchsorted(classes, y)
+
+
+def training_weights(
+    sample_weight: Any,
+    class_weight: Any,
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    normalize: bool,
+) -> np.ndarray | None:
+    """Multiply sample and class weights into a new array; None if there are none.
+
+    Normalized weights have mean 1, so that their overall scale does not act as
+    a learning rate.
+    """
+    if sample_weight is None and class_weight is None:
+        return None
+    weights = np.ones(len(X))
+    if sample_weight is not None:
+        weights *= _check_sample_weight(
+            sample_weight, X, dtype=np.float64, ensure_non_negative=True
+        )
+    if class_weight is not None:
+        weights *= compute_sample_weight(class_weight, y)
+    total = weights.sum()
+    if total == 0:
+        raise DataError(
+            "sample_weight times class_weight is 0 for every row; at least one row "
+            "needs a positive weight."
+        )
+    if normalize:
+        weights *= len(weights) / total
+    return weights.astype(np.float32)
+
+
+def hold_out(
+    y: np.ndarray, fraction: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split row numbers into training and validation rows, stratified by label."""
+    classes, counts = np.unique(y, return_counts=True)
+    rows = np.arange(len(y))
+    try:
+        train, held = train_test_split(
+            rows, test_size=fraction, stratify=y, random_state=seed
+        )
+    except ValueError:
+        # Too few rows for one of each class, in words of another function.
+        train = held = rows[:0]
+    lacking = [
+        label for label in classes if label not in y[train] or label not in y[held]
+    ]
+    if lacking:
+        rarest = classes[counts.argmin()]
+        raise DataError(
+            f"validation_fraction={fraction} of {len(y)} rows leaves a class with no "
+            f"sample on one side (class {rarest!s} has {counts.min()}); each class "
+            "needs 2 rows or more and the fraction one row of each: change it, or pass "
+            "X_val and y_val."
+        )
+    return train, held
+
+
+def draw_seed(random_state: Any) -> int:
+    """Turn a ``random_state`` into one integer; None gives a new one each time.
+
+    None asks the operating system, not NumPy's global generator, which is left
+    as it was.
+    """
+    if random_state is None:
+        return secrets.randbits(32)
+    if isinstance(random_state, Integral):
+        return int(random_state)
+    return int(random_state.randint(2**31))
+
+
+def looks_unscaled(X: np.ndarray) -> bool:
+    """Tell whether X holds raw pixels: whole numbers from 0 to well over 1."""
+    if X.min() < 0 or X.max() <= 1:
+        return False
+    some = X[:64]
+    return bool((some == np.rint(some)).all())
+
+
+def warn_unscaled(X: np.ndarray, caller: str) -> None:
+    """Warn that an estimator was given raw pixels."""
+    warnings.warn(
+        f"{caller} was given raw pixels from {X.min():g} to {X.max():g}, but trains "
+        "and predicts well on [0, 1] only: put skfashion.PixelScaler before it, as in "
+        f"make_pipeline(PixelScaler(), {caller}()).",
+        UnscaledPixelsWarning,
+        stacklevel=2,
+    )
+
+
+def _is_count(value: Any) -> bool:
+    is_integer = isinstance(value, Integral) and not isinstance(value, bool)
+    return is_integer and value >= 1
+
+
+def _three(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    height, width, channels = (*shape, 1)[:3]
+    return int(height), int(width), int(channels)
+
+
+def _fitting_shapes(n_pixels: int) -> str:
+    sides = [s for s in range(math.isqrt(n_pixels), 0, -1) if n_pixels % s == 0][:3]
+    shapes: list[tuple[int, ...]] = [(side, n_pixels // side) for side in sides]
+    if (1, n_pixels) not in shapes:
+        shapes.append((1, n_pixels))
+    side = math.isqrt(n_pixels // 3)
+    if side * side * 3 == n_pixels:
+        shapes.insert(0, (side, side, 3))
+    return ", ".join(str(shape) for shape in shapes)
+
+
+def _listed(labels: np.ndarray, most: int = 10) -> str:
+    text = ", ".join(str(label) for label in labels[:most])
+    return text + (f" and {len(labels) - most} more" if len(labels) > most else "")

@@ -1,0 +1,190 @@
+"""FashionCNNClassifier: a convolutional network."""
+
+from numbers import Integral
+from typing import TYPE_CHECKING, Any
+
+from sklearn.utils._param_validation import Interval
+
+from skfashion._base import BaseFashionClassifier
+from skfashion._validation import layer_sizes
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["FashionCNNClassifier"]
+
+
+class FashionCNNClassifier(BaseFashionClassifier):
+    """Classify images with a convolutional network on Keras.
+
+    Stages of convolution and max-pooling, then dense layers and a softmax
+    output, trained on sparse categorical cross-entropy by mini-batches. Any row
+    is an image: a square number of columns folds into a square, any other into an
+    image one pixel high, and ``image_shape`` says otherwise.
+
+    Parameters
+    ----------
+    filters : int or sequence of int, default=(32, 64)
+        Filters of each stage: an unpadded convolution, then 2x2 max-pooling.
+    kernel_size : int, default=3
+        Height and width of the convolutions in pixels, or what is left of the
+        image where that is less.
+    dense_sizes : int or sequence of int, default=(128,)
+        Units of each dense layer between the last stage and the output.
+    activation : str, default="relu"
+        Activation of all but the last layer: Keras's names, and scikit-learn's
+        "identity" and "logistic".
+    dropout : float in [0, 1), default=0.2
+        Fraction dropped while training, of the last stage's output and of each
+        dense layer's.
+    alpha : float, default=0.0
+        Strength of the L2 penalty, as in scikit-learn: ``alpha / 2`` times the
+        sum of the squared weights, divided by the batch size, is added to the
+        loss.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras's name of an optimizer, or one whose settings are copied at each
+        fit.
+    learning_rate : float, keras LearningRateSchedule or None, default=None
+        Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
+        "sgd").
+    epochs : int, default=10
+        Passes over the training rows.
+    batch_size : int, default=128
+        Rows a step.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each label; "balanced" makes every class count the same.
+    early_stopping : bool, default=False
+        Stop when the validation accuracy has not risen for ``n_iter_no_change``
+        epochs, and go back to the weights of the best epoch.
+    validation_fraction : float in (0, 1), default=0.1
+        Part of the training rows, stratified by label, that ``early_stopping``
+        sets aside where ``fit`` is given no ``X_val``.
+    n_iter_no_change : int, default=5
+        Epochs without improvement that end training under ``early_stopping``.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Called while training, as by ``keras.Model.fit``.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from the last fit's weights and optimizer state.
+    random_state : int, numpy.random.RandomState or None, default=None
+        Seed of the initial weights, dropout, the order of the rows and the
+        validation rows. The same integer gives the same bits, with the same
+        number of TensorFlow threads. None takes a new seed at each fit.
+    verbose : int or bool, default=0
+        Whether to print a line an epoch.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, channels) that a row folds into. None
+        takes the shape of X, or the square that fits.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels, sorted.
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Column names seen at ``fit``, where X had string column names.
+    history_ : dict of str to list of float
+        "loss", "accuracy" and, with validation data, "val_loss" and
+        "val_accuracy" by epoch.
+    image_shape_ : tuple of (int, int, int)
+        Height, width and channels of an image.
+    loss_curve_ : list of float
+        Training loss by epoch.
+    model_ : keras.Model
+        The network.
+    n_features_in_ : int
+        Pixels of an image, channels included.
+    n_iter_ : int
+        Epochs trained.
+    validation_scores_ : list of float or None
+        Validation accuracy by epoch.
+
+    See Also
+    --------
+    FashionMLPClassifier : The multi-layer perceptron.
+    PixelScaler : Scales pixels to [0, 1], which this classifier expects.
+
+    References
+    ----------
+    .. [1] Glorot and Bengio, "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS 2010 (the initial weights).
+    .. [2] Kingma and Ba, "Adam: A Method for Stochastic Optimization",
+       ICLR 2015, :arxiv:`1412.6980`.
+    .. [3] LeCun et al., "Gradient-based learning applied to document
+       recognition", Proceedings of the IEEE 86, 1998 (the architecture).
+    .. [4] Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks
+       from Overfitting", JMLR 15, 2014.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion import FashionCNNClassifier, PixelScaler, load_fashion_sample
+    >>> X, y = load_fashion_sample(return_X_y=True)
+    >>> cnn = FashionCNNClassifier(filters=(8, 16), epochs=2, random_state=0)
+    >>> model = make_pipeline(PixelScaler(), cnn).fit(X, y)
+    >>> model.predict_proba(X[:3]).shape
+    (3, 10)
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+        **BaseFashionClassifier._parameter_constraints,
+        "filters": "no_validation",  # checked with a sentence of its own
+        "kernel_size": [Interval(Integral, 1, None, closed="left")],
+        "dense_sizes": "no_validation",
+    }
+
+    def __init__(
+        self,
+        filters: Any = (32, 64),
+        *,
+        kernel_size: int = 3,
+        dense_sizes: Any = (128,),
+        activation: str = "relu",
+        dropout: float = 0.2,
+        alpha: float = 0.0,
+        optimizer: "str | keras.optimizers.Optimizer" = "adam",
+        learning_rate: Any = None,
+        epochs: int = 10,
+        batch_size: int = 128,
+        class_weight: Any = None,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 5,
+        callbacks: Any = None,
+        warm_start: bool = False,
+        random_state: Any = None,
+        verbose: int | bool = 0,
+        image_shape: tuple[int, ...] | None = None,
+    ) -> None:
+        self.filters = filters
+        self.kernel_size = kernel_size
+        self.dense_sizes = dense_sizes
+        self.activation = activation
+        self.dropout = dropout
+        self.alpha = alpha
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.callbacks = callbacks
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+        self.image_shape = image_shape
+
+    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
+        from skfashion.networks import build_cnn
+
+        return build_cnn(
+            self.image_shape_,
+            n_classes,
+            filters=layer_sizes("filters", self.filters, at_least=1),
+            kernel_size=self.kernel_size,
+            dense_sizes=layer_sizes("dense_sizes", self.dense_sizes),
+            activation=self.activation,
+            dropout=self.dropout,
+            l2=l2,
+            seed=seed,
+        )

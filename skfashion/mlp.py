@@ -1,0 +1,192 @@
+"""FashionMLPClassifier: a multi-layer perceptron."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sklearn.utils.validation import check_is_fitted
+
+from skfashion._base import BaseFashionClassifier
+from skfashion._validation import layer_sizes
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["FashionMLPClassifier"]
+
+
+class FashionMLPClassifier(BaseFashionClassifier):
+    """Classify images with a multi-layer perceptron on Keras.
+
+    A stack of dense layers with a softmax output, trained on sparse categorical
+    cross-entropy by mini-batches. It takes scikit-learn's names wherever
+    ``sklearn.neural_network.MLPClassifier`` has the same thing.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default=(300, 100)
+        Units of each hidden layer. An empty sequence leaves softmax regression.
+    activation : str, default="relu"
+        Activation of the hidden layers: Keras's names, and scikit-learn's
+        "identity" and "logistic".
+    dropout : float in [0, 1), default=0.2
+        Fraction of each hidden layer's outputs dropped while training.
+    alpha : float, default=0.0
+        Strength of the L2 penalty, as in scikit-learn: ``alpha / 2`` times the
+        sum of the squared weights, divided by the batch size, is added to the
+        loss.
+    optimizer : str or keras.optimizers.Optimizer, default="adam"
+        Keras's name of an optimizer, or one whose settings are copied at each
+        fit.
+    learning_rate : float, keras LearningRateSchedule or None, default=None
+        Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
+        "sgd").
+    epochs : int, default=20
+        Passes over the training rows.
+    batch_size : int, default=128
+        Rows a step.
+    class_weight : dict, "balanced" or None, default=None
+        Weight of each label; "balanced" makes every class count the same.
+    early_stopping : bool, default=False
+        Stop when the validation accuracy has not risen for ``n_iter_no_change``
+        epochs, and go back to the weights of the best epoch.
+    validation_fraction : float in (0, 1), default=0.1
+        Part of the training rows, stratified by label, that ``early_stopping``
+        sets aside where ``fit`` is given no ``X_val``.
+    n_iter_no_change : int, default=5
+        Epochs without improvement that end training under ``early_stopping``.
+    callbacks : list of keras.callbacks.Callback or None, default=None
+        Called while training, as by ``keras.Model.fit``.
+    warm_start : bool, default=False
+        Whether ``fit`` trains on from the last fit's weights and optimizer state.
+    random_state : int, numpy.random.RandomState or None, default=None
+        Seed of the initial weights, dropout, the order of the rows and the
+        validation rows. The same integer gives the same bits, with the same
+        number of TensorFlow threads. None takes a new seed at each fit.
+    verbose : int or bool, default=0
+        Whether to print a line an epoch.
+    image_shape : tuple of int or None, default=None
+        (height, width) or (height, width, channels) that a row folds into. None
+        takes the shape of X, or the square that fits.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        Labels, sorted.
+    coefs_ : list of ndarray
+        Weights of each layer, of shape (units before, units).
+    intercepts_ : list of ndarray
+        Biases of each layer, of shape (units,).
+    feature_names_in_ : ndarray of shape (n_features_in_,)
+        Column names seen at ``fit``, where X had string column names.
+    history_ : dict of str to list of float
+        "loss", "accuracy" and, with validation data, "val_loss" and
+        "val_accuracy" by epoch.
+    image_shape_ : tuple of (int, int, int)
+        Height, width and channels of an image.
+    loss_curve_ : list of float
+        Training loss by epoch.
+    model_ : keras.Model
+        The network.
+    n_features_in_ : int
+        Pixels of an image, channels included.
+    n_iter_ : int
+        Epochs trained.
+    validation_scores_ : list of float or None
+        Validation accuracy by epoch.
+
+    See Also
+    --------
+    FashionCNNClassifier : The convolutional network.
+    PixelScaler : Scales pixels to [0, 1], which this classifier expects.
+    sklearn.neural_network.MLPClassifier : scikit-learn's own, on NumPy.
+
+    References
+    ----------
+    .. [1] Glorot and Bengio, "Understanding the difficulty of training deep
+       feedforward neural networks", AISTATS 2010 (the initial weights).
+    .. [2] Kingma and Ba, "Adam: A Method for Stochastic Optimization",
+       ICLR 2015, :arxiv:`1412.6980`.
+    .. [3] Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks
+       from Overfitting", JMLR 15, 2014.
+
+    Examples
+    --------
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion import FashionMLPClassifier, PixelScaler, load_fashion_sample
+    >>> X, y = load_fashion_sample(return_X_y=True)
+    >>> mlp = FashionMLPClassifier(hidden_layer_sizes=32, epochs=2, random_state=0)
+    >>> model = make_pipeline(PixelScaler(), mlp).fit(X, y)
+    >>> model.predict_proba(X[:3]).shape
+    (3, 10)
+    """
+
+    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+        **BaseFashionClassifier._parameter_constraints,
+        "hidden_layer_sizes": "no_validation",  # checked with a sentence of its own
+    }
+
+    def __init__(
+        self,
+        hidden_layer_sizes: Any = (300, 100),
+        *,
+        activation: str = "relu",
+        dropout: float = 0.2,
+        alpha: float = 0.0,
+        optimizer: "str | keras.optimizers.Optimizer" = "adam",
+        learning_rate: Any = None,
+        epochs: int = 20,
+        batch_size: int = 128,
+        class_weight: Any = None,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        n_iter_no_change: int = 5,
+        callbacks: Any = None,
+        warm_start: bool = False,
+        random_state: Any = None,
+        verbose: int | bool = 0,
+        image_shape: tuple[int, ...] | None = None,
+    ) -> None:
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.dropout = dropout
+        self.alpha = alpha
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.epochs = epochs
+        self.batch_size = batch_size
+        self.class_weight = class_weight
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.n_iter_no_change = n_iter_no_change
+        self.callbacks = callbacks
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+        self.image_shape = image_shape
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """Weights of each layer."""
+        check_is_fitted(self)
+        return [weights for weights in self.model_.get_weights() if weights.ndim == 2]
+
+    @property
+    def intercepts_(self) -> list[np.ndarray]:
+        """Biases of each layer."""
+        check_is_fitted(self)
+        return [weights for weights in self.model_.get_weights() if weights.ndim == 1]
+
+    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
+        from skfashion.networks import build_mlp
+
+        return build_mlp(
+            self.n_features_in_,
+            n_classes,
+            hidden_layer_sizes=layer_sizes(
+                "hidden_layer_sizes", self.hidden_layer_sizes
+            ),
+            activation=self.activation,
+            dropout=self.dropout,
+            l2=l2,
+            seed=seed,
+        )

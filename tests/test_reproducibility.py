@@ -1,0 +1,169 @@
+"""One random_state, the same bits; and nothing global read or written."""
+
+import os
+import random
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sklearn.model_selection import cross_val_predict
+
+from conftest import make_cnn, make_mlp
+
+
+def bits(estimator, train):
+    return estimator.fit(*train).predict_proba(train[0])
+
+
+def test_same_seed_same_bits_whatever_ran_before(make, train):
+    import keras
+
+    params = {"dropout": 0.3, "early_stopping": True, "epochs": 3}
+    first = bits(make(**params), train)
+    make(random_state=None, epochs=1).fit(*train)
+    make(random_state=7, epochs=1, dropout=0.5).fit(*train)
+    keras.utils.set_random_seed(5)
+    keras.Sequential([keras.layers.Dense(3)])(np.zeros((1, 2)))
+    np.random.seed(3)  # noqa: NPY002 - the global generator is the point
+    np.testing.assert_array_equal(first, bits(make(**params), train))
+
+
+def test_another_seed_other_bits(make, train):
+    first = bits(make(random_state=0, epochs=1), train)
+    assert not np.array_equal(first, bits(make(random_state=1, epochs=1), train))
+
+
+def test_without_a_seed_each_fit_differs(make, train):
+    unseeded = make(random_state=None, epochs=1)
+    np.random.seed(0)  # noqa: NPY002
+    first = bits(unseeded, train)
+    np.random.seed(0)  # noqa: NPY002
+    assert not np.array_equal(first, bits(unseeded, train))
+
+
+def test_random_state_objects(make, train):
+    first, again = (
+        bits(make(random_state=np.random.RandomState(4), epochs=1), train)
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, again)
+
+
+ELSEWHERE = """
+import sys
+import numpy as np
+sys.path.insert(0, sys.argv[1])
+import conftest
+from skfashion import PixelScaler, load_fashion_sample
+X, y = load_fashion_sample(return_X_y=True)
+X = PixelScaler().fit_transform(X[:600])
+fitted = getattr(conftest, sys.argv[2])(dropout=0.3).fit(X, y[:600])
+np.save(sys.argv[3], fitted.predict_proba(X))
+"""
+
+
+@pytest.mark.parametrize("name", ["make_mlp", "make_cnn"])
+def test_same_bits_in_another_process(train, name, tmp_path):
+    here = {"make_mlp": make_mlp, "make_cnn": make_cnn}[name](dropout=0.3)
+    path = tmp_path / "proba.npy"
+    folder = os.path.dirname(__file__)  # noqa: PTH120
+    subprocess.run([sys.executable, "-c", ELSEWHERE, folder, name, path], check=True)
+    np.testing.assert_array_equal(np.load(path), bits(here, train))
+
+
+def test_same_bits_for_any_n_jobs(make, train):
+    """The workers of joblib start TensorFlow with as many threads as here."""
+    alone, beside = (
+        cross_val_predict(
+            make(dropout=0.3), *train, cv=2, method="predict_proba", n_jobs=n_jobs
+        )
+        for n_jobs in (1, 2)
+    )
+    np.testing.assert_array_equal(alone, beside)
+
+
+def global_state():
+    import keras
+    import tensorflow as tf
+    from tensorflow.python.eager import context
+    from tensorflow.python.framework import config
+
+    return {
+        "random": random.getstate(),
+        "numpy": str(np.random.get_state()),  # noqa: NPY002
+        "tensorflow seed": context.global_seed(),
+        "determinism": config.is_op_determinism_enabled(),
+        "environment": dict(os.environ),
+        "dtype policy": keras.config.dtype_policy().name,
+        "float": keras.config.floatx(),
+        "image format": keras.config.image_data_format(),
+        "threads": (
+            tf.config.threading.get_intra_op_parallelism_threads(),
+            tf.config.threading.get_inter_op_parallelism_threads(),
+        ),
+        "eager": tf.config.functions_run_eagerly(),
+        "jit": tf.config.optimizer.get_jit(),
+    }
+
+
+@pytest.mark.parametrize("seed", [None, 0])
+def test_global_state_is_left_as_it_was(make, train, seed):
+    import tensorflow as tf
+
+    tf.random.set_seed(11)
+    before = global_state()
+    fitted = make(random_state=seed, dropout=0.3, early_stopping=True).fit(*train)
+    fitted.predict(train[0])
+    fitted.partial_fit(*train)
+    assert global_state() == before
+
+
+def test_draws_of_the_caller_are_not_shifted(make, train):
+    import keras
+    import tensorflow as tf
+
+    def draws(between):
+        keras.utils.set_random_seed(3)
+        between()
+        return (
+            random.random(),
+            np.random.rand(),  # noqa: NPY002
+            float(tf.random.uniform(())),
+            float(keras.random.uniform(())),
+            float(keras.layers.Dense(1)(np.ones((1, 1)))[0, 0]),
+        )
+
+    def fit():
+        make(dropout=0.3, random_state=None, epochs=1).fit(*train).predict(train[0])
+
+    assert draws(fit) == draws(lambda: None)
+
+
+def number(name):
+    found = re.search(r"_(\d+)$", name)
+    return int(found[1]) if found else 0
+
+
+def test_names_of_the_caller_are_not_counted_up(make, train):
+    import keras
+
+    def names():
+        inputs = keras.Input((4,))
+        things = [
+            keras.layers.Dense(1),
+            keras.layers.Dropout(0.5),
+            keras.layers.Conv2D(1, 1),
+            keras.layers.MaxPooling2D(),
+            keras.layers.Flatten(),
+            keras.layers.Reshape((1,)),
+            keras.Sequential(),
+            keras.Model(inputs, keras.layers.Dense(1, name="named")(inputs)),
+            keras.optimizers.Adam(),
+        ]
+        return {type(thing).__name__: number(thing.name) for thing in things}
+
+    before = names()
+    make(dropout=0.3, epochs=1).fit(*train)
+    assert names() == {kind: count + 1 for kind, count in before.items()}
