@@ -1,0 +1,151 @@
+"""Which file may import which, and what an import may load."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import skfashion
+
+PACKAGE = Path(skfashion.__file__).parent
+
+# A module may import those named in the rows above its own, and none else.
+LAYERS = [
+    {"exceptions", "_runtime"},
+    {"_debian", "_validation", "preprocessing", "networks"},
+    {"_sources", "training", "baselines"},
+    {"datasets"},
+    {"_holder", "data"},
+    {"_base"},
+    {"mlp", "cnn"},
+    {"comparison"},
+    {"__init__"},
+    {"__main__"},
+]
+# Where a library may be imported at all, and where at the top of the file.
+ANYWHERE = {
+    "tensorflow": {"_runtime"},
+    "keras": {"_runtime"},
+    "scikeras": {"_holder"},
+    "matplotlib": set(),
+    "pooch": {"_sources"},
+}
+AT_THE_TOP = {
+    "tensorflow": {"_runtime"},
+    "keras": {"_runtime"},
+    "scikeras": set(),
+    "pooch": set(),
+    "rich": {"__main__"},
+    "pandas": {"comparison"},
+}
+# Files whose import loads TensorFlow; others import them inside functions only.
+HEAVY = {"_runtime", "networks", "training"}
+
+MODULES = sorted(
+    path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")
+)
+
+
+def imports(module, *, top_only):
+    """Yield the dotted names that a file imports, but for type checkers alone."""
+    tree = ast.parse((PACKAGE / module).with_suffix(".py").read_text())
+    nodes = list(tree.body) if top_only else list(ast.walk(tree))
+    for_types = {
+        id(child)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        for child in ast.walk(node)
+    }
+    if top_only:
+        blocks = [node for node in nodes if isinstance(node, ast.With)]
+        nodes += [child for block in blocks for child in block.body]
+    for node in nodes:
+        if id(node) in for_types:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports relatively"
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rank(name):
+    (found,) = (row for row, layer in enumerate(LAYERS) if name in layer)
+    return found
+
+
+def own(names):
+    parts = (name.split(".") for name in names)
+    found = {part[1] for part in parts if part[0] == "skfashion" and len(part) > 1}
+    return {name for name in found if any(name in layer for layer in LAYERS)}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_imports_point_one_way(module):
+    name = module.parts[0]
+    for imported in own(imports(module, top_only=False)) - {name}:
+        assert rank(imported) < rank(name), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_libraries_are_imported_where_they_belong(module):
+    name = module.parts[0]
+    for allowed, top_only in ((ANYWHERE, False), (AT_THE_TOP, True)):
+        libraries = {i.split(".")[0] for i in imports(module, top_only=top_only)}
+        for library in libraries & set(allowed):
+            assert name in allowed[library], f"{module} imports {library}"
+
+
+@pytest.mark.parametrize("module", MODULES, ids=str)
+def test_tensorflow_is_loaded_inside_functions(module):
+    name = module.parts[0]
+    if name not in HEAVY:
+        assert not own(imports(module, top_only=True)) & HEAVY
+
+
+def loaded(code):
+    """Import in a fresh process; return which heavy libraries that loads."""
+    heavy = ("tensorflow", "keras", "scikeras", "matplotlib", "pandas")
+    code += f"\nimport sys\nprint([m for m in {heavy} if m in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+    assert run.stderr == ""
+    return set(ast.literal_eval(run.stdout))
+
+
+def test_import_is_light():
+    assert loaded("import skfashion; dir(skfashion); skfashion.__version__") == set()
+
+
+def test_estimators_are_made_without_tensorflow():
+    code = (
+        "from skfashion import *\nfrom sklearn.base import clone\n"
+        "for made in (FashionMLPClassifier(), FashionCNNClassifier(), PixelScaler()):\n"
+        "    repr(clone(made)); made._repr_html_()"
+    )
+    # scikit-learn itself loads pandas here.
+    assert loaded(code) <= {"pandas"}
+
+
+def test_tensorflow_starts_without_notices_and_leaves_the_environment():
+    code = (
+        "import os\nbefore = dict(os.environ)\nimport skfashion.training as t\n"
+        "t.tf.zeros(1) + 1\n"
+        "# TensorFlow itself sets this one when it loads.\n"
+        "changed = {k for k in {**before, **os.environ}"
+        " if before.get(k) != os.environ.get(k)}\n"
+        "assert 'TF_CPP_MIN_LOG_LEVEL' not in changed, changed"
+    )
+    assert loaded(code) >= {"tensorflow", "keras"}
+
+
+def test_every_public_name_is_there():
+    for name in skfashion.__all__:
+        assert getattr(skfashion, name) is not None
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        skfashion.nothing  # noqa: B018
+    assert set(skfashion.__all__) <= set(dir(skfashion))

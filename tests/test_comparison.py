@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+from sklearn.linear_model import RidgeClassifier
+from sklearn.metrics import accuracy_score, f1_score, log_loss
+from sklearn.pipeline import make_pipeline
+
+from conftest import make_mlp
+from skfashion import PixelScaler, load_fashion_sample
+from skfashion.baselines import make_baselines
+from skfashion.comparison import compare, evaluate
+
+
+@pytest.fixture(scope="module")
+def data(sample, names):
+    """Bytes and names: 600 to train on, 500 to test on."""
+    X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
+    return sample[0][:600], names[sample[1][:600]], X_test, names[y_test]
+
+
+def test_figures_are_scikit_learns(data):
+    estimator = make_pipeline(PixelScaler(), make_mlp())
+    figures = evaluate(estimator, *data)
+    X, y = data[2:]
+    proba = estimator.predict_proba(X)
+    assert figures["accuracy"] == accuracy_score(y, estimator.predict(X))
+    assert figures["macro_f1"] == f1_score(y, estimator.predict(X), average="macro")
+    assert figures["log_loss"] == log_loss(y, proba)
+    assert figures["fit_s"] > 0
+    assert figures["predict_us"] > 0
+
+
+def test_table_of_any_classifiers(data):
+    estimators = {
+        "ridge": make_pipeline(PixelScaler(), RidgeClassifier()),
+        "weak": make_pipeline(PixelScaler(), make_mlp(learning_rate=1e-9)),
+    }
+    table = compare(estimators, *data)
+    assert list(table.index) == ["ridge", "weak"]
+    assert table.index.name == "model"
+    assert np.isnan(table.loc["ridge", "log_loss"])
+    assert table.loc["weak", "log_loss"] > 1
+    assert estimators["ridge"].score(*data[2:]) == table.loc["ridge", "accuracy"]
+
+
+@pytest.mark.parametrize("name", make_baselines())
+def test_every_baseline_learns_and_is_seeded(data, name):
+    first, again = (make_baselines(random_state=0)[name].fit(*data[:2]) for _ in "12")
+    assert first.score(*data[2:]) > 0.7
+    np.testing.assert_array_equal(first.predict(data[2]), again.predict(data[2]))
