@@ -17,7 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion import _validation
 from skfashion._holder import HoldsKerasModel
-from skfashion.exceptions import DataError, ParameterError
+from skfashion.exceptions import DataError
 
 if TYPE_CHECKING:
     import keras
@@ -159,17 +159,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
         first = not hasattr(self, "keras_classifier_")
-        if first and classes is None:
-            raise DataError(
-                "classes=None at the first call of partial_fit; it must list every "
-                "label there will be."
-            )
-        known = self.classes_ if classes is None else np.unique(classes)
-        if not first and not np.array_equal(known, self.classes_):
-            raise DataError(
-                f"classes={known.tolist()} differs from those of the first call, "
-                f"{self.classes_.tolist()}; pass the same, or None."
-            )
+        known = _validation.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
         codes = _validation.encode_labels("y", labels, known)
         weights = _validation.training_weights(
@@ -282,53 +272,30 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
     ) -> Self:
         """Train the network on from where it stands."""
         from skfashion import training
-        from skfashion._runtime import keras
+        from skfashion._callbacks import callbacks_for
 
-        callbacks = self._own_callbacks()
-        if self.verbose:
-            callbacks.append(training.EpochLine())
-        if self.early_stopping and held_out is not None:
-            callbacks.append(
-                keras.callbacks.EarlyStopping(
-                    monitor="val_accuracy",
-                    mode="max",
-                    patience=self.n_iter_no_change,
-                    restore_best_weights=True,
-                )
+        stopping = self.early_stopping and held_out is not None
+        with callbacks_for(
+            self.callbacks,
+            verbose=self.verbose,
+            patience=self.n_iter_no_change if stopping else None,
+        ) as callbacks:
+            history = training.train(
+                self.model_,
+                X,
+                codes,
+                weights,
+                epochs=epochs,
+                batch_size=self.batch_size,
+                seed=self._seed,
+                initial_epoch=self.n_iter_,
+                validation_data=held_out,
+                callbacks=callbacks,
             )
-        history = training.train(
-            self.model_,
-            X,
-            codes,
-            weights,
-            epochs=epochs,
-            batch_size=self.batch_size,
-            seed=self._seed,
-            initial_epoch=self.n_iter_,
-            validation_data=held_out,
-            callbacks=callbacks,
-        )
         for name, values in history.items():
             self.history_.setdefault(name, []).extend(values)
         self.n_iter_ += len(history["loss"])
-        for callback in callbacks:
-            # The base class's method, for some callbacks do work in their own: a
-            # callback that keeps the model would be copied and pickled with it.
-            keras.callbacks.Callback.set_model(callback, None)
         return self
-
-    def _own_callbacks(self) -> list["keras.callbacks.Callback"]:
-        from skfashion._runtime import keras
-
-        given = self.callbacks or []
-        callbacks = list(given) if isinstance(given, list | tuple) else [given]
-        for callback in callbacks:
-            if not isinstance(callback, keras.callbacks.Callback):
-                raise ParameterError(
-                    f"callbacks holds {callback!r}, which is not a "
-                    "keras.callbacks.Callback."
-                )
-        return callbacks
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

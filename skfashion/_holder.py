@@ -71,11 +71,14 @@ class HoldsKerasModel:
     def _kept_on_error(self) -> Iterator[None]:
         """Leave the estimator as it was if the work inside raises."""
         before = dict(vars(self))
+        held = _variables(self.model_) if "keras_classifier_" in before else []
+        values = _values(held)
         try:
             yield
         except BaseException:
             vars(self).clear()
             vars(self).update(before)
+            _assign(held, values)
             raise
 
     def __getstate__(self) -> dict[str, Any]:
@@ -110,11 +113,10 @@ def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
     """
     from skfashion._runtime import keras
 
-    optimizer = model.optimizer.variables if with_optimizer else []
     return {
         "config": keras.saving.serialize_keras_object(model),
-        "variables": [each.value.numpy() for each in model.variables],
-        "optimizer": [each.value.numpy() for each in optimizer],
+        "variables": _values(model.variables),
+        "optimizer": _values(model.optimizer.variables) if with_optimizer else [],
     }
 
 
@@ -139,6 +141,14 @@ def thaw(frozen: dict[str, Any]) -> "keras.Model":
         model.optimizer.build(model.trainable_variables)
         _assign(model.optimizer.variables, frozen["optimizer"])
     return model
+
+
+def _variables(model: "keras.Model") -> list[Any]:
+    return [*model.variables, *model.optimizer.variables]
+
+
+def _values(variables: list[Any]) -> list[np.ndarray]:
+    return [variable.value.numpy() for variable in variables]
 
 
 def _assign(variables: list[Any], values: list[np.ndarray]) -> None:

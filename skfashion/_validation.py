@@ -21,6 +21,7 @@ __all__ = [
     "hold_out",
     "layer_sizes",
     "looks_unscaled",
+    "partial_classes",
     "training_weights",
     "warn_unscaled",
 ]
@@ -102,6 +103,24 @@ def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
             f"{_listed(unseen)}; its classes are {_listed(classes)}."
         )
     return np.searchsorted(classes, y)
+
+
+def partial_classes(classes: Any, before: np.ndarray | None) -> np.ndarray:
+    """Settle the classes of a ``partial_fit``, given those of the calls before."""
+    if classes is None:
+        if before is None:
+            raise DataError(
+                "classes=None at the first call of partial_fit; it must list every "
+                "label there will be."
+            )
+        return before
+    known = np.unique(classes)
+    if before is not None and not np.array_equal(known, before):
+        raise DataError(
+            f"classes={known.tolist()} differs from those of the first call, "
+            f"{before.tolist()}; pass the same, or None."
+        )
+    return known
 
 
 def training_weights(

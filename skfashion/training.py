@@ -5,8 +5,6 @@ from epoch 5 sees what an uninterrupted run would have seen.
 """
 
 import inspect
-import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +13,7 @@ import numpy as np
 from skfashion._runtime import keras, tf
 from skfashion.exceptions import ParameterError
 
-__all__ = ["EpochLine", "make_optimizer", "make_predictor", "train"]
+__all__ = ["make_optimizer", "make_predictor", "train"]
 
 # Rows a prediction holds in memory at once, beyond its input and output.
 _PREDICT_ROWS = 1024
@@ -53,23 +51,6 @@ class _ShuffledBatches(keras.utils.PyDataset):
     def on_epoch_end(self) -> None:
         self._epoch += 1
         self._permute()
-
-
-class EpochLine(keras.callbacks.Callback):
-    """Prints one line an epoch: loss, metrics and seconds."""
-
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
-        """Note when the epoch began."""
-        self._began = time.perf_counter()
-
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Print the line."""
-        logs = logs or {}
-        figures = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
-        seconds = time.perf_counter() - self._began
-        sys.stdout.write(
-            f"Epoch {epoch + 1}/{self.params['epochs']}  {figures}  {seconds:.1f} s\n"
-        )
 
 
 def train(

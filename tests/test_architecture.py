@@ -14,7 +14,7 @@ PACKAGE = Path(skfashion.__file__).parent
 # A module may import those named in the rows above its own, and none else.
 LAYERS = [
     {"exceptions", "_runtime"},
-    {"_debian", "_validation", "preprocessing", "networks"},
+    {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
     {"_sources", "training", "baselines"},
     {"datasets"},
     {"_holder", "data"},
@@ -41,7 +41,7 @@ AT_THE_TOP = {
     "pandas": {"comparison"},
 }
 # Files whose import loads TensorFlow; others import them inside functions only.
-HEAVY = {"_runtime", "networks", "training"}
+HEAVY = {"_callbacks", "_runtime", "networks", "training"}
 
 MODULES = sorted(
     path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")

@@ -243,3 +243,25 @@ def test_failed_fit_leaves_the_estimator_as_it_was(make, train):
     with pytest.raises(SkfashionError):
         fresh.fit(X, y)
     assert not hasattr(fresh, "n_features_in_")
+
+
+def test_training_that_fails_midway_is_undone(make, train):
+    import keras
+
+    def fail(epoch, logs):
+        if epoch >= 2:
+            raise RuntimeError("midway")
+
+    X, y = train
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=fail)
+    warm = make(epochs=2, warm_start=True, dropout=0.3, callbacks=[callback]).fit(X, y)
+    before = warm.predict_proba(X)
+    for go_on in (warm.fit, warm.partial_fit):
+        with pytest.raises(RuntimeError, match="midway"):
+            go_on(X, y)
+    assert callback.model is None
+    assert warm.n_iter_ == 2
+    np.testing.assert_array_equal(warm.predict_proba(X), before)
+    warm.set_params(callbacks=None).fit(X, y)
+    whole = make(epochs=4, dropout=0.3).fit(X, y)
+    np.testing.assert_array_equal(warm.predict_proba(X), whole.predict_proba(X))
