@@ -8,9 +8,10 @@ READY := $(VENV)/.ready
 .PHONY: demo quick test check accuracy clean
 
 $(READY): pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
-	touch $@
+	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@
 
 demo: $(READY)  ## Fashion-MNIST, two networks and the classical baselines, one table
 	$(BIN)/python -m skfashion compare

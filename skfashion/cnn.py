@@ -49,7 +49,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         "sgd").
     epochs : int, default=10
         Passes over the training rows.
-    batch_size : int, default=128
+    batch_size : int, default=64
         Rows a step.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
@@ -143,7 +143,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
         epochs: int = 10,
-        batch_size: int = 128,
+        batch_size: int = 64,
         class_weight: Any = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,

@@ -1,0 +1,36 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+SAID = {
+    "cross_validation": "FashionCNNClassifier",
+    "grid_search": "clf__hidden_layer_sizes",
+    "pipeline": "Ankle boot",
+    "save_and_load": "same bits: True",
+}
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_example(path, tmp_path):
+    run = subprocess.run(
+        [sys.executable, "-W", "error::UserWarning", path],
+        cwd=tmp_path,
+        env={**os.environ, "HOME": str(tmp_path)},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert SAID[path.stem] in run.stdout
+    assert run.stderr == ""
+
+
+def test_the_readme_shows_the_examples_as_they_are():
+    readme = (ROOT / "README.md").read_text()
+    for path in EXAMPLES:
+        lines = path.read_text().split('"""\n\n', 1)[1].strip()
+        assert f"```python\n{lines}\n```" in readme, path.name
