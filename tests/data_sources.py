@@ -18,7 +18,7 @@ from skfashion import _sources
 from skfashion.datasets import load_fashion_sample
 
 NAMES = [file.name for pair in _sources.FILES.values() for file in pair]
-TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS = NAMES
+TRAIN_IMAGES, TRAIN_LABELS, *_ = NAMES
 SIZES = {"train": 40, "test": 15}
 
 
@@ -43,8 +43,9 @@ def fixture_cache(tmp_path):
 
 
 @pytest.fixture(name="system")
-def fixture_system(alone):
-    return _sources.SYSTEM_FOLDER
+def fixture_system(alone, tmp_path):
+    # Spelt out: were it not patched, a test would write to the real folder.
+    return tmp_path / "system"
 
 
 @pytest.fixture(name="blobs")

@@ -103,7 +103,11 @@ def test_altered_package_is_not_used(blobs, debian, cache):
 @pytest.mark.parametrize(
     ("tool", "script", "said"),
     [
-        ("apt-get", "echo E: no network >&2; exit 100", "no network"),
+        (
+            "apt-get",
+            "echo E: no net >&2; echo W: old >&2; exit 1",
+            "apt-get: E: no net",
+        ),
         ("apt-get", "echo strange >&2; exit 1", "apt-get: strange"),
         ("apt-get", "exec /bin/sleep 20", "took longer than 0.2 s"),
         ("dpkg-deb", "echo bad archive >&2; exit 2", "bad archive"),
