@@ -1,21 +1,14 @@
-"""Both networks beside a random forest, by stratified cross-validation."""
+"""A network beside a random forest, by stratified cross-validation."""
 
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from skfashion import (
-    FashionCNNClassifier,
-    FashionMLPClassifier,
-    PixelScaler,
-    load_fashion_sample,
-)
+from skfashion import FashionMLPClassifier, PixelScaler, load_fashion_sample
 
 X, y = load_fashion_sample(return_X_y=True)
-
 for clf in (
-    FashionMLPClassifier(batch_size=32, random_state=0),
-    FashionCNNClassifier(batch_size=32, random_state=0),
+    FashionMLPClassifier(random_state=0),
     RandomForestClassifier(random_state=0),
 ):
     scores = cross_val_score(make_pipeline(PixelScaler(), clf), X, y, cv=3)

@@ -6,12 +6,9 @@ from sklearn.pipeline import Pipeline
 from skfashion import FashionMLPClassifier, PixelScaler, load_fashion_sample
 
 X, y = load_fashion_sample(return_X_y=True)
-
 clf = FashionMLPClassifier(epochs=10, random_state=0)
 pipe = Pipeline([("scale", PixelScaler()), ("clf", clf)])
-grid = {
-    "clf__hidden_layer_sizes": [(32,), (100,), (300, 100)],
-    "clf__learning_rate": [0.001, 0.003],
-}
+sizes = [(32,), (100,), (300, 100)]
+grid = {"clf__hidden_layer_sizes": sizes, "clf__learning_rate": [0.001, 0.003]}
 search = GridSearchCV(pipe, grid, cv=3).fit(X, y)
 print(search.best_params_, round(search.best_score_, 3))

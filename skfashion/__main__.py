@@ -76,10 +76,18 @@ def _parser() -> argparse.ArgumentParser:
         help=f"{_QUICK['train']:,} training and {_QUICK['test']:,} test images only",
     )
     compare.add_argument(
-        "--seed", type=int, default=0, help="random_state of every model (default: 0)"
+        "--seed", type=_seed, default=0, help="random_state of every model (default: 0)"
     )
     compare.set_defaults(run=_compare)
     return parser
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} must be a whole number from 0 to {2**32 - 1}"
+        )
+    return int(text)
 
 
 def _fetch(options: argparse.Namespace, console: Console) -> None:

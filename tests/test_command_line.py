@@ -100,7 +100,9 @@ def test_an_error_is_a_sentence_and_a_status(capsys, monkeypatch):
     assert captured.err == "skfashion: no [source] answered\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["fetch", "--nothing"], ["sew"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["fetch", "--nothing"], ["sew"], ["compare", "--seed", "-1"]]
+)
 def test_bad_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         __main__.main(arguments)

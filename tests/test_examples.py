@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 SAID = {
-    "cross_validation": "FashionCNNClassifier",
+    "cross_validation": "FashionMLPClassifier",
     "grid_search": "clf__hidden_layer_sizes",
     "pipeline": "Ankle boot",
     "save_and_load": "same bits: True",
