@@ -31,7 +31,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
     A subclass stores its parameters and builds its network; nothing else.
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+    _parameter_constraints: dict = {
         "activation": [str],
         "dropout": [Interval(Real, 0, 1, closed="left")],
         "alpha": [Interval(Real, 0, None, closed="left")],

@@ -124,7 +124,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
     (3, 10)
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+    _parameter_constraints: dict = {
         **BaseFashionClassifier._parameter_constraints,
         "filters": "no_validation",  # checked with a sentence of its own
         "kernel_size": [Interval(Integral, 1, None, closed="left")],

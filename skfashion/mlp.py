@@ -120,7 +120,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
     (3, 10)
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+    _parameter_constraints: dict = {
         **BaseFashionClassifier._parameter_constraints,
         "hidden_layer_sizes": "no_validation",  # checked with a sentence of its own
     }

@@ -72,7 +72,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     array([[  0,  51, 102, 255]], dtype=uint8)
     """
 
-    _parameter_constraints: dict = {  # noqa: RUF012 - scikit-learn's own form
+    _parameter_constraints: dict = {
         "max_value": [Interval(Real, 0, None, closed="neither"), None]
     }
 
