@@ -4,12 +4,14 @@ Keras is imported inside the methods that need it, so that estimators can be
 made, cloned and printed without it.
 """
 
+import warnings
 from abc import ABC, abstractmethod
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
@@ -295,6 +297,14 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         for name, values in history.items():
             self.history_.setdefault(name, []).extend(values)
         self.n_iter_ += len(history["loss"])
+        if not np.isfinite(history["loss"][-1]):
+            warnings.warn(
+                f"Training diverged: the loss of epoch {self.n_iter_} is "
+                f"{history['loss'][-1]}; lower learning_rate, now "
+                f"{self.learning_rate!r}, or scale X to [0, 1].",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
         return self
 
     def __sklearn_tags__(self) -> Tags:

@@ -37,6 +37,17 @@ def _startup_notices_held_back() -> Iterator[None]:
             del os.environ[_LEVEL]
 
 
+def _refuse_backend(name: str) -> None:
+    if name != "tensorflow":
+        raise ImportError(
+            f"skfashion trains on TensorFlow, but Keras is set to run on {name!r}: "
+            "unset KERAS_BACKEND or set it to 'tensorflow' before Keras is imported."
+        )
+
+
+# Before the import, which fails in words of its own where that backend is missing.
+_refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
+
 with _startup_notices_held_back():
     import keras
     import tensorflow as tf
@@ -44,11 +55,6 @@ with _startup_notices_held_back():
     # TensorFlow looks for devices at its first operation and reports then.
     tf.config.list_logical_devices()
 
-if keras.backend.backend() != "tensorflow":
-    raise ImportError(
-        f"skfashion trains on TensorFlow, but Keras runs on "
-        f"{keras.backend.backend()!r}: unset KERAS_BACKEND or set it to 'tensorflow' "
-        "before Keras is imported."
-    )
+_refuse_backend(keras.backend.backend())
 
 __all__ = ["keras", "tf"]

@@ -1,9 +1,13 @@
 """Bad input gets one clear sentence, and a fitted estimator stays as it was."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import scipy.sparse
-from sklearn.exceptions import NotFittedError
+from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 from conftest import make_cnn, make_mlp
 from skfashion.exceptions import (
@@ -265,3 +269,25 @@ def test_training_that_fails_midway_is_undone(make, train):
     warm.set_params(callbacks=None).fit(X, y)
     whole = make(epochs=4, dropout=0.3).fit(X, y)
     np.testing.assert_array_equal(warm.predict_proba(X), whole.predict_proba(X))
+
+
+def test_training_that_diverges_is_warned_about(make, train):
+    X, y = train
+    wild = make(optimizer="sgd", learning_rate=1e30, activation="linear", epochs=2)
+    with pytest.warns(ConvergenceWarning, match=r"epoch 2 is nan; .*now 1e\+30"):
+        wild.fit(X, y)
+    assert np.isnan(wild.loss_curve_[-1])
+
+
+def test_another_backend_of_keras():
+    code = "import skfashion.training"
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "KERAS_BACKEND": "jax"},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    last = run.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: skfashion trains on TensorFlow")
+    assert "'jax': unset KERAS_BACKEND" in last
