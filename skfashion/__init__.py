@@ -1,7 +1,7 @@
 """Keras networks for small images that behave like scikit-learn estimators.
 
 The public names are loaded on first use (PEP 562), so ``import skfashion``
-costs nothing and loads neither TensorFlow nor matplotlib.
+costs nothing and does not load TensorFlow.
 """
 
 import importlib

@@ -57,6 +57,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
     }
 
     image_shape_: tuple[int, int, int]
+    _fitted_unscaled: bool
 
     @abstractmethod
     def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
@@ -102,6 +103,8 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             return self._fit(X, y, sample_weight, X_val, y_val)
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> Self:
+        from skfashion import training
+
         resume = self.warm_start and hasattr(self, "keras_classifier_")
         X, labels = self._validate(X, y, reset=not resume)
         classes = np.unique(labels)
@@ -124,7 +127,9 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             held_out = X[held], codes[held]
             X, codes = X[train], codes[train]
             weights = None if weights is None else weights[train]
-        if not resume:
+        if resume:
+            training.set_learning_rate(self.model_.optimizer, self.learning_rate)
+        else:
             self._start(classes, seed, n_rows=len(X))
         return self._train(X, codes, weights, epochs=self.epochs, held_out=held_out)
 
@@ -154,12 +159,16 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         ------
         ValueError
             If ``classes`` is missing at the first call or differs later, or ``y``
-            holds a label that is not among them.
+            holds a label that is not among them; also with ``early_stopping`` or
+            balanced class weights, which need all of the data.
         """
         with self._kept_on_error():
             return self._partial_fit(X, y, classes, sample_weight)
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
+        from skfashion import training
+
+        _validation.refuse_in_parts(self.early_stopping, self.class_weight)
         first = not hasattr(self, "keras_classifier_")
         known = _validation.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
@@ -169,6 +178,8 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         )
         if first:
             self._start(known, _validation.draw_seed(self.random_state), n_rows=len(X))
+        else:
+            training.set_learning_rate(self.model_.optimizer, self.learning_rate)
         self._keeps_optimizer = True
         return self._train(X, codes, weights, epochs=1)
 
@@ -216,6 +227,22 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         probabilities = self.predict_proba(X)
         return self.classes_[probabilities.argmax(axis=1)]
 
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Predict the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            Logarithms, minus infinity where the probability is 0 in float32.
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
     @property
     def loss_curve_(self) -> list[float]:
         """Training loss by epoch."""
@@ -237,11 +264,12 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         check_classification_targets(y)
         wanted = self.image_shape if reset else self.image_shape_
         image_shape = _validation.fold_shape(X.shape[1], wanted, shape)
+        unscaled = _validation.looks_unscaled(X)
+        if unscaled and (reset or not self._fitted_unscaled):
+            _validation.warn_unscaled(X, type(self).__name__)
         if reset:
             self.image_shape_ = image_shape
-            self._fitted_unscaled = _validation.looks_unscaled(X)
-            if self._fitted_unscaled:
-                _validation.warn_unscaled(X, type(self).__name__)
+            self._fitted_unscaled = unscaled
         return X, y
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:

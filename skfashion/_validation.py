@@ -22,6 +22,7 @@ __all__ = [
     "layer_sizes",
     "looks_unscaled",
     "partial_classes",
+    "refuse_in_parts",
     "training_weights",
     "warn_unscaled",
 ]
@@ -32,6 +33,11 @@ def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
     if isinstance(X, list | tuple):
         X = np.asarray(X)
     shape: tuple[int, ...] = getattr(X, "shape", ())
+    if len(shape) > 4:
+        raise DataError(
+            f"X has {len(shape)} dimensions, but images come as (n, pixels), "
+            "(n, height, width) or (n, height, width, channels)."
+        )
     if len(shape) not in (3, 4):
         return X, None
     return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[1:])
@@ -123,6 +129,20 @@ def partial_classes(classes: Any, before: np.ndarray | None) -> np.ndarray:
     return known
 
 
+def refuse_in_parts(early_stopping: bool, class_weight: Any) -> None:
+    """Refuse what needs all of the data where only parts of it are seen."""
+    if early_stopping:
+        raise ParameterError(
+            "early_stopping=True does not go with partial_fit, which never sees all "
+            "of the data; set early_stopping=False."
+        )
+    if class_weight == "balanced":
+        raise ParameterError(
+            "class_weight='balanced' does not go with partial_fit, which never sees "
+            "all of the data; give the weights as a dict."
+        )
+
+
 def training_weights(
     sample_weight: Any,
     class_weight: Any,
@@ -145,6 +165,11 @@ def training_weights(
         )
     if class_weight is not None:
         weights *= compute_sample_weight(class_weight, y)
+        if weights.min() < 0:
+            raise ParameterError(
+                f"class_weight={class_weight!r} holds a negative weight; each must be "
+                "0 or more."
+            )
     total = weights.sum()
     if total == 0:
         raise DataError(

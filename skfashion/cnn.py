@@ -19,8 +19,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     Stages of convolution and max-pooling, then dense layers and a softmax
     output, trained on sparse categorical cross-entropy by mini-batches. Any row
-    is an image: a square number of columns folds into a square, any other into an
-    image one pixel high, and ``image_shape`` says otherwise.
+    is an image; ``image_shape`` says of which height and width.
 
     Parameters
     ----------
@@ -65,6 +64,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Called while training, as by ``keras.Model.fit``.
     warm_start : bool, default=False
         Whether ``fit`` trains on from the last fit's weights and optimizer state.
+        The network, the optimizer and the seed then stay as they were; a new
+        number as ``learning_rate`` and all else counts.
     random_state : int, numpy.random.RandomState or None, default=None
         Seed of the initial weights, dropout, the order of the rows and the
         validation rows. The same integer gives the same bits, with the same
@@ -73,7 +74,9 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Whether to print a line an epoch.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
-        takes the shape of X, or the square that fits.
+        takes the shape of X; from rows, a square that fits, a square in three
+        colours, else an image one pixel high. Set it for images of another shape
+        that come through PixelScaler, for that makes rows of them.
 
     Attributes
     ----------

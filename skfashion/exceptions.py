@@ -26,4 +26,4 @@ class DownloadError(SkfashionError, OSError):
 
 
 class UnscaledPixelsWarning(UserWarning):
-    """An estimator was given raw pixels where it trains best on [0, 1]."""
+    """Pixels are not on the scale that is expected of them."""

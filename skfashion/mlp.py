@@ -58,6 +58,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Called while training, as by ``keras.Model.fit``.
     warm_start : bool, default=False
         Whether ``fit`` trains on from the last fit's weights and optimizer state.
+        The network, the optimizer and the seed then stay as they were; a new
+        number as ``learning_rate`` and all else counts.
     random_state : int, numpy.random.RandomState or None, default=None
         Seed of the initial weights, dropout, the order of the rows and the
         validation rows. The same integer gives the same bits, with the same
@@ -66,7 +68,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Whether to print a line an epoch.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
-        takes the shape of X, or the square that fits.
+        takes the shape of X, or guesses it as FashionCNNClassifier does.
 
     Attributes
     ----------

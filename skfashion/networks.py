@@ -17,6 +17,8 @@ __all__ = ["build_cnn", "build_mlp"]
 
 # scikit-learn's names for what Keras calls otherwise.
 _ACTIVATIONS = {"identity": "linear", "logistic": "sigmoid"}
+# What else stands there; "glu" halves its input and "threshold" wants arguments.
+_NOT_ACTIVATIONS = {"deserialize", "get", "glu", "serialize", "threshold"}
 
 
 def build_mlp(
@@ -198,12 +200,14 @@ def _l2(strength: float) -> keras.regularizers.Regularizer | None:
 def _activation(name: str) -> str:
     name = _ACTIVATIONS.get(name, name)
     try:
+        if name in _NOT_ACTIVATIONS:
+            raise ValueError
         keras.activations.get(name)
     except ValueError:
         known = sorted(
             key
             for key in dir(keras.activations)
-            if key not in {"deserialize", "get", "serialize"} and key[0] != "_"
+            if key not in _NOT_ACTIVATIONS and key[0] != "_"
         )
         raise ParameterError(
             f"activation={name!r} is not known to Keras; it must be one of "

@@ -1,5 +1,6 @@
 """PixelScaler: pixels of any dtype and shape to flat float32 in [0, 1], and back."""
 
+import warnings
 from numbers import Real
 from typing import Any, Self
 
@@ -14,7 +15,7 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.exceptions import DataError
+from skfashion.exceptions import DataError, UnscaledPixelsWarning
 
 __all__ = ["PixelScaler"]
 
@@ -26,12 +27,11 @@ _FULL_SCALES = (255.0, 65535.0)
 class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     """Scale pixels of any dtype and image shape to flat float32 in [0, 1].
 
-    Unsigned pixels are divided by the largest value of their dtype (255 for
-    ``uint8``, 65535 for ``uint16``), so that no statistic of the data takes
-    part. For floats and signed integers the scale is settled at ``fit`` and
-    never again: 1 for values up to 1, 255 or 65535 for values in the upper half
-    of such a scale, else the largest value seen. Where negative values were
-    seen, as in images on [-1, 1], the range is taken to be symmetric about 0.
+    ``uint8`` pixels are divided by 255 and ``uint16`` ones by 65535, so that no
+    statistic of the data takes part. For every other type the scale is settled at
+    ``fit`` and never again: 1 for values up to 1, 255 or 65535 for values in the
+    upper half of such a scale, else the largest value seen. Where negative values
+    were seen, as in images on [-1, 1], the range is symmetric about 0.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         lowest, highest = float(X.min()), float(X.max())
         if self.max_value is not None:
             top = float(self.max_value)
-        elif X.dtype.kind == "u":
+        elif X.dtype in (np.uint8, np.uint16):
             top = float(np.iinfo(X.dtype).max)
         else:
             top = _full_scale(max(highest, -lowest))
@@ -142,6 +142,14 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 f"X has pixels up to {highest:g}, but this PixelScaler was fitted on a "
                 f"scale of {self.data_min_:g} to {self.data_max_:g}; give it pixels on "
                 "that scale, or fit it on pixels like these."
+            )
+        if X.dtype.kind == "f" and 0 < highest <= 1 < 255 <= self.data_max_:
+            warnings.warn(
+                f"X holds floats up to {highest:g}, but this PixelScaler was fitted on "
+                f"a scale of {self.data_min_:g} to {self.data_max_:g} and makes them "
+                "nearly black; give it pixels on that scale.",
+                UnscaledPixelsWarning,
+                stacklevel=2,
             )
         scaled = np.empty(X.shape, dtype=np.float32)
         if self.data_min_ == 0:
@@ -192,6 +200,11 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             X = np.asarray(X)
         if len(X.shape) <= 2:
             return validate_data(self, X, reset=reset)
+        if len(X.shape) > 4:
+            raise DataError(
+                f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
+                "(n, height, width) or (n, height, width, channels)."
+            )
         X = check_array(X, allow_nd=True, estimator=self, input_name="X")
         # Only the shape of the flat rows matters, so none is made of the pixels.
         rows = np.broadcast_to(np.uint8(0), (len(X), int(np.prod(X.shape[1:]))))

@@ -5,7 +5,9 @@ from epoch 5 sees what an uninterrupted run would have seen.
 """
 
 import inspect
+import logging
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ import numpy as np
 from skfashion._runtime import keras, tf
 from skfashion.exceptions import ParameterError
 
-__all__ = ["make_optimizer", "make_predictor", "train"]
+__all__ = ["make_optimizer", "make_predictor", "set_learning_rate", "train"]
 
 # Rows a prediction holds in memory at once, beyond its input and output.
 _PREDICT_ROWS = 1024
@@ -97,21 +99,32 @@ def train(
         Loss and metrics by epoch.
     """
     arrays = (x, y) if sample_weight is None else (x, y, sample_weight)
-    history = model.fit(
-        _ShuffledBatches(arrays, batch_size, seed, initial_epoch),
-        # Keras's own shuffling would draw from Python's global generator.
-        shuffle=False,
-        initial_epoch=initial_epoch,
-        epochs=initial_epoch + epochs,
-        validation_data=validation_data,
-        validation_batch_size=_PREDICT_ROWS,
-        callbacks=list(callbacks),
-        verbose=0,
-    )
+    logger = tf.get_logger()
+    logger.addFilter(_is_not_about_retracing)
+    try:
+        history = model.fit(
+            _ShuffledBatches(arrays, batch_size, seed, initial_epoch),
+            # Keras's own shuffling would draw from Python's global generator.
+            shuffle=False,
+            initial_epoch=initial_epoch,
+            epochs=initial_epoch + epochs,
+            validation_data=validation_data,
+            validation_batch_size=_PREDICT_ROWS,
+            callbacks=list(callbacks),
+            verbose=0,
+        )
+    finally:
+        logger.removeFilter(_is_not_about_retracing)
     return {
         name: [float(value) for value in values]
         for name, values in history.history.items()
     }
+
+
+def _is_not_about_retracing(record: logging.LogRecord) -> bool:
+    # A new model is traced anew, and several short fits in a row make TensorFlow
+    # advise against that, which the caller can do nothing about.
+    return "triggered tf.function retracing" not in record.getMessage()
 
 
 def make_predictor(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
@@ -179,11 +192,37 @@ def make_optimizer(
         kind = known[optimizer.lower()]
         config: dict[str, Any] = {"name": optimizer.lower()}
     else:
+        if not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise ParameterError(
+                f"optimizer={optimizer!r} must be a name or an object of a Keras "
+                "optimizer, as keras.optimizers.SGD()."
+            )
         kind, config = type(optimizer), optimizer.get_config()
+    if isinstance(learning_rate, type):
+        raise ParameterError(
+            f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
+            "learning-rate schedule."
+        )
     if learning_rate is not None:
         config["learning_rate"] = learning_rate
     # Not from_config alone: it takes schedules only in their serialized form.
     return kind(**config) if isinstance(optimizer, str) else kind.from_config(config)
+
+
+def set_learning_rate(
+    optimizer: keras.optimizers.Optimizer, learning_rate: Any
+) -> None:
+    """Give an optimizer that is under way a new learning rate, if it is a number.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        Its state is kept.
+    learning_rate : float, keras LearningRateSchedule or None
+        A schedule and None leave the optimizer as it is.
+    """
+    if isinstance(learning_rate, Real):
+        optimizer.learning_rate = float(learning_rate)
 
 
 def _known_optimizers() -> dict[str, Any]:

@@ -24,6 +24,21 @@ def spoiled(X, value):
     return X
 
 
+class SGD:
+    """What passes for an optimizer until Keras looks, as Keras's classes do."""
+
+    def apply_gradients(self):
+        """Do nothing."""
+
+    def get_config(self):
+        """Do nothing."""
+
+    def __call__(self):
+        """Do nothing."""
+
+
+Decay = SGD
+
 BAD_DATA = {
     "nan": (lambda X, y: (spoiled(X, np.nan), y), "contains NaN"),
     "infinity": (lambda X, y: (spoiled(X, np.inf), y), "contains infinity"),
@@ -42,7 +57,7 @@ BAD_DATA = {
     "text": (lambda X, y: (X.astype(str) + "x", y), "could not convert string"),
     "five dimensions": (
         lambda X, y: (X.reshape(600, 1, 28, 28, 1), y),
-        "dim 5|with dim 5|expected <= 2",
+        r"X has 5 dimensions.*\(n, height, width\)",
     ),
 }
 
@@ -75,6 +90,14 @@ BAD_PARAMETERS = [
     ({"activation": "rellu"}, r"activation='rellu' is not known.*relu"),
     ({"class_weight": "even"}, r"'class_weight'.*'balanced'.*Got 'even'"),
     ({"class_weight": {99: 1.0}}, "class"),
+    ({"class_weight": {9: -5.0}}, r"class_weight={9: -5.0} holds a negative weight"),
+    ({"activation": "glu"}, r"activation='glu' is not known"),
+    ({"activation": "threshold"}, r"activation='threshold' is not known"),
+    ({"optimizer": SGD}, r"optimizer=<class .*SGD'> must be a name or an object"),
+    (
+        {"learning_rate": Decay},
+        r"learning_rate=<class .* must be a number or an object",
+    ),
     ({"validation_fraction": 1.5}, r"'validation_fraction'.*Got 1\.5"),
     ({"n_iter_no_change": 0}, r"'n_iter_no_change'.*Got 0"),
     ({"random_state": "zero"}, r"'random_state'.*Got 'zero'"),
@@ -196,6 +219,21 @@ def test_partial_fit(make, train):
         DataError, match=r"classes=.* differs from those of the first call"
     ):
         parts.partial_fit(X, y, classes=range(11))
+
+
+@pytest.mark.parametrize(
+    "params", [{"early_stopping": True}, {"class_weight": "balanced"}], ids=str
+)
+def test_partial_fit_refuses_what_needs_all_the_data(make, train, params):
+    (name,) = params
+    with pytest.raises(ParameterError, match=f"{name}=.* does not go with partial_fit"):
+        make(**params).partial_fit(*train, classes=range(10))
+
+
+def test_raw_validation_images_are_warned_about(make, sample, train):
+    X, y = sample
+    with pytest.warns(UnscaledPixelsWarning, match="raw pixels"):
+        make(epochs=1).fit(*train, X_val=X[:50], y_val=y[:50])
 
 
 def test_warm_start_with_other_labels(make, train, names):

@@ -166,6 +166,21 @@ def test_warm_start_goes_on_as_if_never_stopped(make, train):
     np.testing.assert_array_equal(whole.predict_proba(X), halves.predict_proba(X))
 
 
+def test_a_new_learning_rate_counts_in_a_warm_start(make, train):
+    X, y = train
+    warm = make(epochs=1, warm_start=True).fit(X, y)
+    before = warm.model_.get_weights()
+    warm.set_params(learning_rate=1e-12).fit(X, y).partial_fit(X, y)
+    for old, new in zip(before, warm.model_.get_weights(), strict=True):
+        np.testing.assert_allclose(new, old, atol=1e-6)
+
+
+def test_log_probabilities(make, train):
+    fitted = make(epochs=1).fit(*train)
+    logs = fitted.predict_log_proba(train[0][:5])
+    np.testing.assert_array_equal(logs, np.log(fitted.predict_proba(train[0][:5])))
+
+
 def test_fit_starts_anew_without_warm_start(make, train):
     X, y = train
     fitted = make(epochs=1).fit(X, y)
@@ -205,7 +220,7 @@ def test_quiet_by_default_and_a_line_an_epoch_with_verbose(make, train, capfd):
 
 def test_many_small_fits_stay_quiet(train, capfd):
     """TensorFlow warns of programs that are traced again and again."""
-    for seed in range(6):
+    for seed in range(10):
         fitted = make_mlp(epochs=1, random_state=seed).fit(train[0][:40], train[1][:40])
         fitted.predict(train[0][: 5 + seed])
     assert capfd.readouterr() == ("", "")

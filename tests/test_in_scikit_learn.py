@@ -140,7 +140,8 @@ assert "tensorflow" not in sys.modules
 pipe = joblib.load(sys.argv[1])
 X = np.load(sys.argv[2])
 np.save(sys.argv[3], pipe.predict_proba(X))
-pipe[-1].partial_fit(pipe[:-1].transform(X), pipe.predict(X))
+X, y = pipe[:-1].transform(X), pipe.predict(X)
+pipe[-1].set_params(early_stopping=False).partial_fit(X, y)
 """
 
 

@@ -6,7 +6,7 @@ import pytest
 from sklearn.base import clone
 
 from skfashion import PixelScaler
-from skfashion.exceptions import DataError
+from skfashion.exceptions import DataError, UnscaledPixelsWarning
 
 
 def test_bytes_become_exactly_what_division_by_255_gives(sample):
@@ -17,7 +17,8 @@ def test_bytes_become_exactly_what_division_by_255_gives(sample):
 
 
 @pytest.mark.parametrize(
-    "dtype", ["uint8", "uint16", "int16", "int64", "float32", "float64", "bool"]
+    "dtype",
+    ["uint8", "uint16", "uint64", "int16", "int64", "float32", "float64", "bool"],
 )
 def test_every_dtype_maps_to_the_unit_interval_and_back(sample, dtype):
     X = sample[0][:100]
@@ -126,6 +127,18 @@ def test_pixels_of_another_scale_are_refused(sample):
     scaler = PixelScaler().fit(sample[0][:10] / 255)
     with pytest.raises(DataError, match=r"pixels up to 255.* scale of 0 to 1"):
         scaler.transform(sample[0][:10])
+
+
+def test_floats_for_a_scaler_of_bytes_are_warned_about(sample):
+    scaler = PixelScaler().fit(sample[0][:10])
+    with pytest.warns(UnscaledPixelsWarning, match=r"floats up to 1.*0 to 255"):
+        scaler.transform(sample[0][:10] / 255)
+    scaler.transform(sample[0][:1] * 0.0)
+
+
+def test_five_dimensions_are_refused(sample):
+    with pytest.raises(DataError, match=r"X has 5 dimensions.*\(n, height, width\)"):
+        PixelScaler().fit(sample[0][:4].reshape(1, 4, 28, 28, 1))
 
 
 def test_images_of_another_size_are_refused(sample):
