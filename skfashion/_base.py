@@ -322,17 +322,19 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 validation_data=held_out,
                 callbacks=callbacks,
             )
-        for name, values in history.items():
-            self.history_.setdefault(name, []).extend(values)
-        self.n_iter_ += len(history["loss"])
+        n_iter = self.n_iter_ + len(history["loss"])
         if not np.isfinite(history["loss"][-1]):
+            # Before anything is recorded: the caller may have made it an error.
             warnings.warn(
-                f"Training diverged: the loss of epoch {self.n_iter_} is "
+                f"Training diverged: the loss of epoch {n_iter} is "
                 f"{history['loss'][-1]}; lower learning_rate, now "
                 f"{self.learning_rate!r}, or scale X to [0, 1].",
                 ConvergenceWarning,
                 stacklevel=2,
             )
+        for name, values in history.items():
+            self.history_.setdefault(name, []).extend(values)
+        self.n_iter_ = n_iter
         return self
 
     def __sklearn_tags__(self) -> Tags:

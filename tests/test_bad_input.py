@@ -317,6 +317,16 @@ def test_training_that_diverges_is_warned_about(make, train):
     assert np.isnan(wild.loss_curve_[-1])
 
 
+@pytest.mark.filterwarnings("error::sklearn.exceptions.ConvergenceWarning")
+def test_a_warning_made_an_error_leaves_a_warm_start_as_it_was(train):
+    warm = make_mlp(warm_start=True, optimizer="sgd", learning_rate=0.01).fit(*train)
+    before = warm.predict_proba(train[0])
+    with pytest.raises(ConvergenceWarning):
+        warm.set_params(learning_rate=1e30).fit(*train)
+    assert warm.n_iter_ == len(warm.loss_curve_) == 3
+    np.testing.assert_array_equal(warm.predict_proba(train[0]), before)
+
+
 def test_another_backend_of_keras():
     code = "import skfashion.training"
     run = subprocess.run(
