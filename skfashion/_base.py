@@ -103,7 +103,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             return self._fit(X, y, sample_weight, X_val, y_val)
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> Self:
-        from skfashion import training
+        from skfashion import optimizers
 
         resume = self.warm_start and hasattr(self, "keras_classifier_")
         X, labels = self._validate(X, y, reset=not resume)
@@ -128,7 +128,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             X, codes = X[train], codes[train]
             weights = None if weights is None else weights[train]
         if resume:
-            training.set_learning_rate(self.model_.optimizer, self.learning_rate)
+            optimizers.set_learning_rate(self.model_.optimizer, self.learning_rate)
         else:
             self._start(classes, seed, n_rows=len(X))
         return self._train(X, codes, weights, epochs=self.epochs, held_out=held_out)
@@ -166,7 +166,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             return self._partial_fit(X, y, classes, sample_weight)
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
-        from skfashion import training
+        from skfashion import optimizers
 
         _validation.refuse_in_parts(self.early_stopping, self.class_weight)
         first = not hasattr(self, "keras_classifier_")
@@ -179,7 +179,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         if first:
             self._start(known, _validation.draw_seed(self.random_state), n_rows=len(X))
         else:
-            training.set_learning_rate(self.model_.optimizer, self.learning_rate)
+            optimizers.set_learning_rate(self.model_.optimizer, self.learning_rate)
         self._keeps_optimizer = True
         return self._train(X, codes, weights, epochs=1)
 
@@ -274,7 +274,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
-        from skfashion import training
+        from skfashion import optimizers
 
         if len(classes) < 2:
             raise DataError(
@@ -282,7 +282,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             )
         # scikit-learn divides half of alpha by the batch, Keras does neither.
         l2 = self.alpha / (2 * min(self.batch_size, n_rows))
-        optimizer = training.make_optimizer(self.optimizer, self.learning_rate)
+        optimizer = optimizers.make_optimizer(self.optimizer, self.learning_rate)
         self._hold(
             lambda: self._build_network(len(classes), l2, seed), classes, optimizer
         )

@@ -46,7 +46,8 @@ class HoldsKerasModel:
         """Have SciKeras build the network, and compile it if it is not yet."""
         from scikeras.wrappers import KerasClassifier
 
-        from skfashion.training import make_predictor
+        from skfashion._runtime import keras
+        from skfashion.prediction import make_predictor
 
         def compiled(compile_kwargs: dict[str, Any]) -> "keras.Model":
             model = build()
@@ -57,7 +58,8 @@ class HoldsKerasModel:
         wrapper = KerasClassifier(
             compiled,
             optimizer=optimizer,
-            loss="sparse_categorical_crossentropy",
+            # Not by name, of which SciKeras makes a function that says less.
+            loss=keras.losses.SparseCategoricalCrossentropy(),
             metrics=["accuracy"],
             verbose=0,
         )

@@ -1,58 +1,34 @@
-"""Trains and predicts with any compiled Keras classifier; knows no scikit-learn.
+"""Trains any compiled Keras classifier; knows no scikit-learn.
 
 Every permutation comes from a seed and the number of its epoch, so training on
 from epoch 5 sees what an uninterrupted run would have seen.
+
+There are two roads. Compiled chunks (``programs.py``) serve Keras's own layers,
+losses, metrics and optimizers, and callbacks that ask for epochs. Everything else
+goes through ``keras.Model.fit`` over the same batches, with the same results.
 """
 
-import inspect
 import logging
-from collections.abc import Callable, Sequence
-from numbers import Real
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 
+from skfashion import programs
 from skfashion._runtime import keras, tf
-from skfashion.exceptions import ParameterError
 
-__all__ = ["make_optimizer", "make_predictor", "set_learning_rate", "train"]
+__all__ = ["in_chunks", "train"]
 
-# Rows a prediction holds in memory at once, beyond its input and output.
-_PREDICT_ROWS = 1024
-
-
-class _ShuffledBatches(keras.utils.PyDataset):
-    """The rows of each epoch in the order that ``(seed, epoch)`` draws."""
-
-    def __init__(
-        self,
-        arrays: tuple[np.ndarray, ...],
-        batch_size: int,
-        seed: int,
-        epoch: int,
-    ) -> None:
-        super().__init__()
-        self._arrays = arrays
-        self._batch_size = batch_size
-        self._seed = seed
-        self._epoch = epoch
-        self._permute()
-
-    def _permute(self) -> None:
-        rng = np.random.default_rng([self._seed, self._epoch])
-        self._order = rng.permutation(len(self._arrays[0]))
-
-    def __len__(self) -> int:
-        return -(-len(self._order) // self._batch_size)
-
-    def __getitem__(self, index: int) -> tuple[np.ndarray, ...]:
-        start = index * self._batch_size
-        rows = self._order[start : start + self._batch_size]
-        return tuple(array[rows] for array in self._arrays)
-
-    def on_epoch_end(self) -> None:
-        self._epoch += 1
-        self._permute()
+_VALIDATION_ROWS = 1024
+_BATCH_HOOKS = (
+    "on_batch_begin",
+    "on_batch_end",
+    "on_train_batch_begin",
+    "on_train_batch_end",
+    "on_test_batch_begin",
+    "on_test_batch_end",
+)
 
 
 def train(
@@ -74,7 +50,7 @@ def train(
     ----------
     model : keras.Model
         Compiled classifier.
-    x : ndarray of shape (n, n_features), float32
+    x : ndarray of shape (n, n_features)
         Inputs.
     y : ndarray of shape (n,), int
         Class numbers.
@@ -99,142 +75,202 @@ def train(
         Loss and metrics by epoch.
     """
     arrays = (x, y) if sample_weight is None else (x, y, sample_weight)
+    road = _fit_in_chunks if in_chunks(model, callbacks) else _fit_by_keras
+    history = road(
+        model,
+        arrays,
+        batch_size,
+        seed,
+        range(initial_epoch, initial_epoch + epochs),
+        validation_data,
+        list(callbacks),
+    )
+    return {
+        name: [float(value) for value in values] for name, values in history.items()
+    }
+
+
+def in_chunks(
+    model: keras.Model, callbacks: Sequence[keras.callbacks.Callback] = ()
+) -> bool:
+    """Tell whether compiled chunks can train a model under these callbacks."""
+    return (
+        # A class of the caller's may have a training step of its own.
+        type(model).__module__.startswith("keras.")
+        and len(model.inputs) == len(model.outputs) == 1
+        and not model.run_eagerly
+        and bool(model.trainable_variables)
+        and _is_all_keras(keras.saving.serialize_keras_object(model))
+        and not isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
+        and not model.optimizer.gradient_accumulation_steps
+        and not any(_listens_to_batches(callback) for callback in callbacks)
+    )
+
+
+def _is_all_keras(config: Any) -> bool:
+    """Whether a configuration names nothing but what Keras itself brings."""
+    if isinstance(config, dict):
+        kind = config.get("class_name", "__tuple__")
+        # What the caller registered goes by a name of its own, which another may
+        # share; functions and lambdas are the caller's code.
+        if kind not in ("__tuple__", "__keras_tensor__") and (
+            (config.get("module") or "").split(".")[0] != "keras"
+            or ">" in (config.get("registered_name") or "")
+            or kind in ("function", "Lambda")
+        ):
+            return False
+        return all(map(_is_all_keras, config.values()))
+    if isinstance(config, list | tuple):
+        return all(map(_is_all_keras, config))
+    return True
+
+
+def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
+    if (
+        type(callback) is keras.callbacks.ModelCheckpoint
+        and callback.save_freq == "epoch"
+    ):
+        # It has hooks for batches, which then do nothing.
+        return False
+    return any(
+        getattr(getattr(callback, hook), "__func__", None)
+        is not getattr(keras.callbacks.Callback, hook)
+        for hook in _BATCH_HOOKS
+    )
+
+
+def _permutation(seed: int, epoch: int, n_rows: int) -> np.ndarray:
+    return np.random.default_rng([seed, epoch]).permutation(n_rows)
+
+
+def _fit_in_chunks(
+    model: keras.Model,
+    arrays: programs.Arrays,
+    batch_size: int,
+    seed: int,
+    epochs: range,
+    validation_data: tuple[np.ndarray, np.ndarray] | None,
+    callbacks: list[keras.callbacks.Callback],
+) -> dict[str, list[float]]:
+    n_rows = len(arrays[0])
+    fixed = programs.wants_xla(model, n_rows // batch_size)
+    model.optimizer.build(model.trainable_variables)
+    if callbacks:
+        # EarlyStopping looks among them for whether more is better.
+        programs.build_metrics(model, arrays)
+    listeners = keras.callbacks.CallbackList(
+        callbacks,
+        add_history=True,
+        model=model,
+        verbose=0,
+        epochs=epochs.stop,
+        steps=-(-n_rows // batch_size),
+    )
+    model.stop_training = False
+    with (
+        programs.borrow(model, arrays, batch_size if fixed else None) as program,
+        ThreadPoolExecutor(1) as gatherer,
+    ):
+        listeners.on_train_begin()
+        logs: dict[str, float] = {}
+        for epoch in epochs:
+            listeners.on_epoch_begin(epoch)
+            # What callbacks see and change is the caller's model.
+            if callbacks or epoch == epochs.start:
+                program.load(model)
+            order = _permutation(seed, epoch, n_rows)
+            program.reset_metrics()
+            losses = [
+                program.train_chunk(*chunk, batch_size)
+                for chunk in _gathered(program, arrays, order, batch_size, gatherer)
+            ]
+            logs = program.logs(float(sum(map(float, losses))) / n_rows)
+            if callbacks or epoch == epochs[-1]:
+                program.unload(model)
+            if validation_data is not None:
+                listeners.on_test_begin()
+                held_out = program.evaluate(validation_data)
+                listeners.on_test_end(held_out)
+                logs |= {f"val_{name}": value for name, value in held_out.items()}
+            listeners.on_epoch_end(epoch, logs)
+            if model.stop_training:
+                break
+        model.optimizer.finalize_variable_values(model.trainable_variables)
+        listeners.on_train_end(logs)
+    return model.history.history
+
+
+def _gathered(
+    program: programs.Program,
+    arrays: programs.Arrays,
+    order: np.ndarray,
+    batch_size: int,
+    gatherer: ThreadPoolExecutor,
+) -> Iterator[tuple[programs.Arrays, int]]:
+    """Yield each chunk, the next one being gathered meanwhile."""
+    chunks = program.chunks(order, batch_size)
+    ready = program.gather(arrays, next(chunks))
+    for rows in chunks:
+        coming = gatherer.submit(program.gather, arrays, rows)
+        yield ready
+        ready = coming.result()
+    yield ready
+
+
+class _ShuffledBatches(keras.utils.PyDataset):
+    """The rows of each epoch in the order that ``(seed, epoch)`` draws."""
+
+    def __init__(self, arrays: programs.Arrays, batch_size: int, seed: int) -> None:
+        super().__init__()
+        self._arrays = arrays
+        self._batch_size = batch_size
+        self._seed = seed
+        self.begin(0)
+
+    def begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
+        """Draw the order of an epoch; Keras itself runs part of one to build."""
+        self._order = _permutation(self._seed, epoch, len(self._arrays[0]))
+
+    def __len__(self) -> int:
+        return -(-len(self._order) // self._batch_size)
+
+    def __getitem__(self, index: int) -> programs.Arrays:
+        start = index * self._batch_size
+        rows = self._order[start : start + self._batch_size]
+        return tuple(array[rows] for array in self._arrays)
+
+
+def _fit_by_keras(
+    model: keras.Model,
+    arrays: programs.Arrays,
+    batch_size: int,
+    seed: int,
+    epochs: range,
+    validation_data: tuple[np.ndarray, np.ndarray] | None,
+    callbacks: list[keras.callbacks.Callback],
+) -> dict[str, list[float]]:
+    batches = _ShuffledBatches(arrays, batch_size, seed)
+    begin = keras.callbacks.LambdaCallback(on_epoch_begin=batches.begin)
     logger = tf.get_logger()
     logger.addFilter(_is_not_about_retracing)
     try:
         history = model.fit(
-            _ShuffledBatches(arrays, batch_size, seed, initial_epoch),
+            batches,
             # Keras's own shuffling would draw from Python's global generator.
             shuffle=False,
-            initial_epoch=initial_epoch,
-            epochs=initial_epoch + epochs,
+            initial_epoch=epochs.start,
+            epochs=epochs.stop,
             validation_data=validation_data,
-            validation_batch_size=_PREDICT_ROWS,
-            callbacks=list(callbacks),
+            validation_batch_size=_VALIDATION_ROWS,
+            callbacks=[begin, *callbacks],
             verbose=0,
         )
     finally:
         logger.removeFilter(_is_not_about_retracing)
-    return {
-        name: [float(value) for value in values]
-        for name, values in history.history.items()
-    }
+    return history.history
 
 
 def _is_not_about_retracing(record: logging.LogRecord) -> bool:
     # A new model is traced anew, and several short fits in a row make TensorFlow
     # advise against that, which the caller can do nothing about.
     return "triggered tf.function retracing" not in record.getMessage()
-
-
-def make_predictor(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Compile the model's forward pass once, for any number of rows.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Maps (n, n_features) to (n, n_classes).
-
-    Returns
-    -------
-    callable
-        Maps a float32 array of any number of rows to the model's outputs. It
-        reads the model's current weights, holds a bounded number of rows at a
-        time and may be called from several threads.
-    """
-    signature = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
-    forward = tf.function(
-        lambda rows: model(rows, training=False), autograph=False
-    ).get_concrete_function(signature)
-
-    def predict(x: np.ndarray) -> np.ndarray:
-        parts = [
-            forward(tf.constant(x[start : start + _PREDICT_ROWS])).numpy()
-            for start in range(0, len(x), _PREDICT_ROWS)
-        ]
-        return np.concatenate(parts)
-
-    return predict
-
-
-def make_optimizer(
-    optimizer: "str | keras.optimizers.Optimizer",
-    learning_rate: "float | keras.optimizers.schedules.LearningRateSchedule | None",
-) -> keras.optimizers.Optimizer:
-    """Make a fresh optimizer; one that is given is copied, never used.
-
-    Parameters
-    ----------
-    optimizer : str or keras.optimizers.Optimizer
-        Keras's name of an optimizer, or one to copy the settings of.
-    learning_rate : float, keras LearningRateSchedule or None
-        Replaces the optimizer's own learning rate unless it is None.
-
-    Returns
-    -------
-    keras.optimizers.Optimizer
-        Without state.
-
-    Raises
-    ------
-    ParameterError
-        If Keras knows no optimizer of that name.
-    """
-    kind: Any
-    if isinstance(optimizer, str):
-        known = _known_optimizers()
-        if optimizer.lower() not in known:
-            raise ParameterError(
-                f"optimizer={optimizer!r} is not known to Keras; it must be a Keras "
-                f"optimizer or one of {', '.join(sorted(known))}."
-            )
-        # Without a name Keras would number it, and count up for everyone else.
-        kind = known[optimizer.lower()]
-        config: dict[str, Any] = {"name": optimizer.lower()}
-    else:
-        if not isinstance(optimizer, keras.optimizers.Optimizer):
-            raise ParameterError(
-                f"optimizer={optimizer!r} must be a name or an object of a Keras "
-                "optimizer, as keras.optimizers.SGD()."
-            )
-        kind, config = type(optimizer), optimizer.get_config()
-    if isinstance(learning_rate, type):
-        raise ParameterError(
-            f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
-            "learning-rate schedule."
-        )
-    if learning_rate is not None:
-        config["learning_rate"] = learning_rate
-    # Not from_config alone: it takes schedules only in their serialized form.
-    return kind(**config) if isinstance(optimizer, str) else kind.from_config(config)
-
-
-def set_learning_rate(
-    optimizer: keras.optimizers.Optimizer, learning_rate: Any
-) -> None:
-    """Give an optimizer that is under way a new learning rate, if it is a number.
-
-    Parameters
-    ----------
-    optimizer : keras.optimizers.Optimizer
-        Its state is kept.
-    learning_rate : float, keras LearningRateSchedule or None
-        A schedule and None leave the optimizer as it is.
-    """
-    if isinstance(learning_rate, Real):
-        optimizer.learning_rate = float(learning_rate)
-
-
-def _known_optimizers() -> dict[str, Any]:
-    """Keras's optimizers that can be made from a name alone."""
-    return {
-        name.lower(): member
-        for name, member in vars(keras.optimizers).items()
-        if inspect.isclass(member)
-        and issubclass(member, keras.optimizers.Optimizer)
-        and member is not keras.optimizers.Optimizer
-        and all(
-            parameter.default is not parameter.empty or parameter.kind in (2, 4)
-            for parameter in inspect.signature(member).parameters.values()
-        )
-    }

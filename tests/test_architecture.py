@@ -15,7 +15,8 @@ PACKAGE = Path(skfashion.__file__).parent
 LAYERS = [
     {"exceptions", "_runtime"},
     {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
-    {"_sources", "training", "baselines"},
+    {"_sources", "optimizers", "prediction", "programs", "baselines"},
+    {"training"},
     {"datasets"},
     {"_holder", "data"},
     {"_base"},
@@ -41,7 +42,15 @@ AT_THE_TOP = {
     "pandas": {"comparison"},
 }
 # Files whose import loads TensorFlow; others import them inside functions only.
-HEAVY = {"_callbacks", "_runtime", "networks", "training"}
+HEAVY = {
+    "_callbacks",
+    "_runtime",
+    "networks",
+    "optimizers",
+    "prediction",
+    "programs",
+    "training",
+}
 
 MODULES = sorted(
     path.relative_to(PACKAGE).with_suffix("") for path in PACKAGE.rglob("*.py")

@@ -254,12 +254,12 @@ def test_mlp_shows_its_weights(train):
 
 
 def test_many_rows_are_predicted_in_parts(make, sample, train, monkeypatch):
-    from skfashion import training
+    from skfashion import prediction
 
     X = sample[0] / np.float32(255)
     fitted = make(epochs=1).fit(*train)
     whole = fitted.predict_proba(X)
-    monkeypatch.setattr(training, "_PREDICT_ROWS", 300)
+    monkeypatch.setattr(prediction, "_PREDICT_ROWS", 300)
     np.testing.assert_allclose(fitted.predict_proba(X), whole, rtol=1e-4, atol=1e-6)
 
 

@@ -1,0 +1,93 @@
+"""Optimizers: made fresh from a name or as a copy, and given a new step size."""
+
+import inspect
+from numbers import Real
+from typing import Any
+
+from skfashion._runtime import keras
+from skfashion.exceptions import ParameterError
+
+__all__ = ["make_optimizer", "set_learning_rate"]
+
+
+def make_optimizer(
+    optimizer: "str | keras.optimizers.Optimizer",
+    learning_rate: "float | keras.optimizers.schedules.LearningRateSchedule | None",
+) -> keras.optimizers.Optimizer:
+    """Make a fresh optimizer; one that is given is copied, never used.
+
+    Parameters
+    ----------
+    optimizer : str or keras.optimizers.Optimizer
+        Keras's name of an optimizer, or one to copy the settings of.
+    learning_rate : float, keras LearningRateSchedule or None
+        Replaces the optimizer's own learning rate unless it is None.
+
+    Returns
+    -------
+    keras.optimizers.Optimizer
+        Without state.
+
+    Raises
+    ------
+    ParameterError
+        If Keras knows no optimizer of that name.
+    """
+    kind: Any
+    if isinstance(optimizer, str):
+        known = _known_optimizers()
+        if optimizer.lower() not in known:
+            raise ParameterError(
+                f"optimizer={optimizer!r} is not known to Keras; it must be a Keras "
+                f"optimizer or one of {', '.join(sorted(known))}."
+            )
+        # Without a name Keras would number it, and count up for everyone else.
+        kind = known[optimizer.lower()]
+        config: dict[str, Any] = {"name": optimizer.lower()}
+    else:
+        if not isinstance(optimizer, keras.optimizers.Optimizer):
+            raise ParameterError(
+                f"optimizer={optimizer!r} must be a name or an object of a Keras "
+                "optimizer, as keras.optimizers.SGD()."
+            )
+        kind, config = type(optimizer), optimizer.get_config()
+    if isinstance(learning_rate, type):
+        raise ParameterError(
+            f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
+            "learning-rate schedule."
+        )
+    if learning_rate is not None:
+        config["learning_rate"] = learning_rate
+    # Not from_config alone: it takes schedules only in their serialized form.
+    return kind(**config) if isinstance(optimizer, str) else kind.from_config(config)
+
+
+def set_learning_rate(
+    optimizer: keras.optimizers.Optimizer, learning_rate: Any
+) -> None:
+    """Give an optimizer that is under way a new learning rate, if it is a number.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        Its state is kept.
+    learning_rate : float, keras LearningRateSchedule or None
+        A schedule and None leave the optimizer as it is.
+    """
+    if isinstance(learning_rate, Real):
+        optimizer.learning_rate = float(learning_rate)
+
+
+def _known_optimizers() -> dict[str, Any]:
+    """Keras's optimizers that can be made from a name alone."""
+    return {
+        name.lower(): member
+        for name, member in vars(keras.optimizers).items()
+        if inspect.isclass(member)
+        and issubclass(member, keras.optimizers.Optimizer)
+        and member is not keras.optimizers.Optimizer
+        and all(
+            parameter.default is not parameter.empty or parameter.kind in (2, 4)
+            for parameter in inspect.signature(member).parameters.values()
+        )
+    }

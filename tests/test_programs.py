@@ -1,0 +1,167 @@
+"""What makes refits fast: nothing traced or compiled twice, few Python steps."""
+
+import gc
+import threading
+
+import numpy as np
+import pytest
+
+from conftest import make_cnn, make_mlp
+
+
+@pytest.fixture(autouse=True)
+def programs(monkeypatch):
+    """The module, its cache empty, and the list of every program it makes."""
+    from skfashion import programs
+
+    made = []
+
+    class Recorded(programs.Program):
+        def __init__(self, *args):
+            super().__init__(*args)
+            made.append(self)
+
+    monkeypatch.setattr(programs, "Program", Recorded)
+    monkeypatch.setattr(programs, "made", made, raising=False)
+    programs.cache_clear()
+    yield programs
+    programs.cache_clear()
+
+
+def test_a_refit_traces_nothing_whatever_its_rows(make, train, programs):
+    X, y = train
+    for rows in (600, 599, 400, 133, 600):
+        make(epochs=2, random_state=rows, learning_rate=0.001 * rows).fit(
+            X[:rows], y[:rows]
+        )
+    (program,) = programs.made
+    assert program.n_traces == 1
+    assert programs.cache_info()[:2] == (4, 1)
+
+
+def test_folds_that_differ_by_a_row_share(train, programs):
+    from sklearn.model_selection import GridSearchCV
+
+    X, y = train
+    sizes = [(8,), (9,), (10,)]
+    search = GridSearchCV(
+        make_mlp(epochs=1), {"hidden_layer_sizes": sizes}, cv=3, error_score="raise"
+    )
+    search.fit(X[:199], y[:199])
+    assert len(programs.made) == len(sizes)
+    assert [program.n_traces for program in programs.made] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("xla", [False, True], ids=["plain", "xla"])
+def test_an_epoch_is_a_few_calls(train, programs, monkeypatch, xla):
+    monkeypatch.setattr(programs, "_XLA_STEPS", 1 if xla else 10**9)
+    X, y = np.tile(train[0], (4, 1)), np.tile(train[1], 4)
+    make_mlp(dropout=0, batch_size=16, epochs=3).fit(X[:2105], y[:2105])
+    make_mlp(dropout=0, batch_size=16, epochs=1).fit(X[:2000], y[:2000])
+    (program,) = programs.made
+    # 131 whole batches: 64, 64 and 3; and, not under XLA only with them, the last.
+    assert program.n_calls == 3 * (4 if xla else 3) + 2
+    assert program.n_traces == (2 if xla else 1)
+
+
+def test_what_differs_does_not_share(train, programs):
+    for params in (
+        {},
+        {"hidden_layer_sizes": (33,)},
+        {"dropout": 0.1},
+        {"alpha": 1.0},
+        {"optimizer": "sgd"},
+        {"activation": "tanh"},
+    ):
+        make_mlp(epochs=1, **params).fit(*train)
+    make_mlp(epochs=1).fit(*train, sample_weight=np.ones(600))
+    make_mlp(epochs=1).fit(train[0][:, :700], train[1])
+    assert len(programs.made) == 8
+
+
+def test_a_refit_is_as_good_as_the_first(make, train, programs):
+    params = {"dropout": 0.3, "optimizer": "adam"}
+    first = make(**params).fit(*train).predict_proba(train[0])
+    make(**params, random_state=3).fit(*train)
+    again = make(**params).fit(*train).predict_proba(train[0])
+    assert len(programs.made) == 1
+    np.testing.assert_array_equal(first, again)
+    programs.cache_clear()
+    np.testing.assert_array_equal(
+        first, make(**params).fit(*train).predict_proba(train[0])
+    )
+
+
+def test_the_cache_is_bounded_and_releases(train, programs, monkeypatch):
+    from skfashion._runtime import tf
+
+    monkeypatch.setattr(programs, "_MAX_IDLE", 2)
+    for size in range(5, 11):
+        make_mlp(hidden_layer_sizes=(size,), epochs=1).fit(train[0][:64], train[1][:64])
+    assert programs.cache_info().currsize == 2
+    programs.made.clear()
+    gc.collect()
+    graphs = [
+        graph
+        for graph in gc.get_objects()
+        if isinstance(graph, tf.Graph) and getattr(graph, "name", "") == "train"
+    ]
+    assert len(graphs) == 2
+
+
+def test_a_failed_fit_gives_no_program_back(train, programs):
+    import keras
+
+    class Fails(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            raise RuntimeError("stop here")
+
+    with pytest.raises(RuntimeError, match="stop here"):
+        make_mlp(callbacks=[Fails()]).fit(*train)
+    assert programs.cache_info().currsize == 0
+
+
+def test_fits_in_two_threads_are_those_one_after_the_other(train, programs):
+    estimators = [make_mlp(random_state=seed) for seed in range(4)]
+    alone = [make_mlp(random_state=s).fit(*train).predict_proba(train[0]) for s in (0,)]
+    threads = [threading.Thread(target=e.fit, args=train) for e in estimators]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    np.testing.assert_array_equal(alone[0], estimators[0].predict_proba(train[0]))
+    seeds = {e.predict_proba(train[0][:1]).tobytes() for e in estimators}
+    assert len(seeds) == 4
+    assert len(programs.made) <= 4
+
+
+def test_eight_threads_predict_on_one_estimator(make, train):
+    fitted = make(epochs=1).fit(*train)
+    expected = fitted.predict_proba(train[0])
+    results = [None] * 8
+
+    def predict(slot):
+        results[slot] = [fitted.predict_proba(train[0]) for _ in range(5)]
+
+    threads = [threading.Thread(target=predict, args=(slot,)) for slot in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        for probabilities in result:
+            np.testing.assert_array_equal(probabilities, expected)
+
+
+@pytest.mark.parametrize("make", [make_mlp, make_cnn])
+def test_prediction_does_not_go_through_keras(make, train, monkeypatch):
+    import keras
+
+    fitted = make(epochs=1).fit(*train)
+
+    def refuse(*_, **__):
+        raise AssertionError("keras.Model.predict was called")
+
+    monkeypatch.setattr(keras.Model, "predict", refuse)
+    assert fitted.predict_proba(train[0]).shape == (600, 10)
+    assert fitted.predict(train[0][:3]).shape == (3,)

@@ -1,0 +1,348 @@
+"""Compiled chunks give Keras's answer, and which models and callbacks they serve."""
+
+import json
+
+import numpy as np
+import pytest
+
+from conftest import make_mlp
+
+BATCH = 32
+EPOCHS = 2
+
+
+@pytest.fixture(autouse=True)
+def cleared():
+    from skfashion import programs
+
+    programs.cache_clear()
+
+
+def network(kind):
+    from keras import Input, Sequential, layers
+
+    stacks = {
+        "dense": [layers.Dense(16, "relu")],
+        "dropout": [layers.Dense(16, "relu"), layers.Dropout(0.4, seed=5)],
+        "batchnorm": [
+            # A bias would have no gradient but rounding, which Adam scales up.
+            layers.Dense(16, use_bias=False),
+            layers.BatchNormalization(),
+        ],
+        "l2": [layers.Dense(16, "relu", kernel_regularizer="l2")],
+        "conv": [
+            layers.Reshape((28, 28, 1)),
+            layers.Conv2D(4, 3, activation="relu"),
+            layers.MaxPooling2D(4),
+            layers.Flatten(),
+        ],
+    }
+    output = layers.Dense(10, "softmax")
+    return Sequential([Input((784,)), *stacks[kind], output])
+
+
+def optimizer(name):
+    from keras import optimizers
+
+    schedule = optimizers.schedules.ExponentialDecay(0.05, 5, 0.8)
+    return {
+        "sgd": lambda: optimizers.SGD(0.05),
+        "momentum": lambda: optimizers.SGD(0.02, momentum=0.9, nesterov=True),
+        "adam": lambda: optimizers.Adam(),
+        "schedule": lambda: optimizers.SGD(schedule),
+        "clipped adamw": lambda: optimizers.AdamW(weight_decay=0.01, clipnorm=0.5),
+    }[name]()
+
+
+def twins(kind, optimizer_name):
+    """Two compiled models of equal weights."""
+    import keras
+
+    keras.utils.set_random_seed(1)
+    models = [network(kind) for _ in range(2)]
+    models[1].set_weights(models[0].get_weights())
+    for model in models:
+        model.compile(
+            optimizer(optimizer_name),
+            "sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+        )
+    return models
+
+
+def train_batch_by_batch(model, x, y, weight, seed):
+    logs = []
+    for epoch in range(EPOCHS):
+        order = np.random.default_rng([seed, epoch]).permutation(len(x))
+        sums = dict.fromkeys(("loss", "accuracy"), 0.0)
+        for start in range(0, len(x), BATCH):
+            rows = order[start : start + BATCH]
+            weights = None if weight is None else weight[rows]
+            log = model.train_on_batch(x[rows], y[rows], weights, return_dict=True)
+            sums = {name: sums[name] + log[name] * len(rows) for name in sums}
+        logs.append({name: total / len(x) for name, total in sums.items()})
+    return logs
+
+
+def assert_close(model, expected):
+    for one, other in zip(model.weights, expected.weights, strict=True):
+        one, other = one.value.numpy(), other.value.numpy()
+        if one.dtype.kind == "f":
+            gap = np.linalg.norm(one - other)
+            assert gap <= 1e-4 * np.linalg.norm(other), other.shape
+        else:
+            np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("xla", [False, True], ids=["plain", "xla"])
+@pytest.mark.parametrize("weighted", [False, True], ids=["even", "weighted"])
+@pytest.mark.parametrize(
+    ("kind", "optimizer_name"),
+    [
+        ("dense", "sgd"),
+        ("dense", "momentum"),
+        ("dense", "adam"),
+        ("dense", "schedule"),
+        ("dense", "clipped adamw"),
+        ("dropout", "adam"),
+        ("batchnorm", "adam"),
+        ("l2", "momentum"),
+        ("conv", "momentum"),
+        ("conv", "adam"),
+    ],
+)
+def test_the_same_weights_as_batch_by_batch(
+    kind, optimizer_name, weighted, xla, train, monkeypatch
+):
+    from skfashion import programs, training
+
+    if xla and kind in ("dropout", "conv"):
+        model, _ = twins(kind, optimizer_name)
+        assert not programs.wants_xla(model, 10**6)
+        return
+    monkeypatch.setattr(programs, "_XLA_STEPS", 1 if xla else 10**9)
+    # Several chunks, the last of one whole batch and a smaller one.
+    monkeypatch.setattr(programs, "CHUNK_BATCHES", 3)
+    x, y = train[0][:333], train[1][:333]
+    weight = np.linspace(0, 2, len(x), dtype=np.float32) if weighted else None
+    ours, keras_own = twins(kind, optimizer_name)
+    assert training.in_chunks(ours)
+    history = training.train(
+        ours, x, y, weight, epochs=EPOCHS, batch_size=BATCH, seed=3
+    )
+    logs = train_batch_by_batch(keras_own, x, y, weight, seed=3)
+    assert_close(ours, keras_own)
+    for name in ("loss", "accuracy"):
+        expected = [log[name] for log in logs]
+        np.testing.assert_allclose(history[name], expected, rtol=1e-4)
+    steps = EPOCHS * -(-len(x) // BATCH)
+    assert int(ours.optimizer.iterations.value.numpy()) == steps
+
+
+def test_validation_is_keras_s_own(train, test):
+    from skfashion import training
+
+    model, _ = twins("batchnorm", "adam")
+    history = training.train(
+        model, *train, epochs=1, batch_size=BATCH, seed=0, validation_data=test
+    )
+    expected = model.evaluate(*test, verbose=0, return_dict=True)
+    for name, value in expected.items():
+        assert history[f"val_{name}"][0] == pytest.approx(value, rel=1e-5)
+
+
+def callbacks(folder, seen):
+    from keras import callbacks as kc
+
+    return {
+        "History": lambda: kc.History(),
+        "EarlyStopping": lambda: kc.EarlyStopping(
+            "val_accuracy", patience=1, restore_best_weights=True
+        ),
+        "ModelCheckpoint": lambda: kc.ModelCheckpoint(folder / "{epoch}.keras"),
+        "ReduceLROnPlateau": lambda: kc.ReduceLROnPlateau(
+            "loss", factor=0.5, patience=1, min_delta=10
+        ),
+        "LearningRateScheduler": lambda: kc.LearningRateScheduler(
+            lambda epoch: 0.01 / (epoch + 1)
+        ),
+        "CSVLogger": lambda: kc.CSVLogger(folder / "log.csv"),
+        "TensorBoard": lambda: kc.TensorBoard(folder / "board", write_graph=False),
+        "TerminateOnNaN": lambda: kc.TerminateOnNaN(),
+        "LambdaCallback": lambda: kc.LambdaCallback(
+            on_epoch_begin=lambda epoch, logs: seen.append(epoch),
+            on_epoch_end=lambda epoch, logs: seen.append(json.dumps(logs)),
+        ),
+    }
+
+
+IN_CHUNKS = (
+    "History",
+    "EarlyStopping",
+    "ModelCheckpoint",
+    "ReduceLROnPlateau",
+    "LearningRateScheduler",
+    "CSVLogger",
+    "LambdaCallback",
+)
+
+
+@pytest.mark.parametrize("name", [*IN_CHUNKS, "TensorBoard", "TerminateOnNaN"])
+def test_a_callback_does_the_same_on_both_roads(
+    name, train, test, tmp_path, monkeypatch
+):
+    import keras
+
+    from skfashion import training
+
+    results = []
+    for road in ("chunks", "keras"):
+        folder, seen = tmp_path / road, []
+        folder.mkdir()
+        model, _ = twins("dense", "adam")
+        callback = callbacks(folder, seen)[name]()
+        if road == "keras":
+            monkeypatch.setattr(training, "in_chunks", lambda *_: False)
+        else:
+            assert training.in_chunks(model, [callback]) == (name in IN_CHUNKS)
+        history = training.train(
+            model,
+            *train,
+            epochs=4,
+            batch_size=BATCH,
+            seed=1,
+            validation_data=test,
+            callbacks=[callback],
+        )
+        files = {path.relative_to(folder).parts[0] for path in folder.rglob("*")}
+        results.append((history, model, callback, files, seen))
+    (ours, model, callback, files, seen), (keras_own, other, second, theirs, heard) = (
+        results
+    )
+    assert ours.keys() == keras_own.keys()
+    for key, values in keras_own.items():
+        np.testing.assert_allclose(ours[key], values, rtol=1e-3, err_msg=key)
+    assert_close(model, other)
+    assert files == theirs
+    if name == "History":
+        assert callback.history.keys() == second.history.keys()
+        assert callback.epoch == second.epoch == [0, 1, 2, 3]
+    elif name == "EarlyStopping":
+        assert callback.best_epoch == second.best_epoch
+    elif name == "ModelCheckpoint":
+        assert files == {f"{epoch}.keras" for epoch in range(1, 5)}
+        saved = keras.models.load_model(tmp_path / "chunks" / "4.keras")
+        np.testing.assert_array_equal(saved.predict(test[0]), model.predict(test[0]))
+        # Half way is not the end.
+        earlier = keras.models.load_model(tmp_path / "chunks" / "2.keras")
+        assert not np.array_equal(earlier.predict(test[0]), model.predict(test[0]))
+    elif name in ("ReduceLROnPlateau", "LearningRateScheduler"):
+        rates = ours["learning_rate"]
+        assert rates[0] > rates[-1]
+    elif name == "CSVLogger":
+        lines = (tmp_path / "chunks" / "log.csv").read_text().splitlines()
+        assert len(lines) == 5
+        assert lines[0].split(",")[0] == "epoch"
+    elif name == "LambdaCallback":
+        assert seen[::2] == heard[::2] == [0, 1, 2, 3]
+        assert json.loads(seen[-1])["loss"] == pytest.approx(ours["loss"][-1])
+
+
+def test_terminate_on_nan_stops_within_the_epoch(train):
+    import keras
+
+    from skfashion import training
+
+    model, _ = twins("dense", "adam")
+    model.optimizer.learning_rate = 1e30
+    history = training.train(
+        model,
+        *train,
+        epochs=5,
+        batch_size=BATCH,
+        seed=0,
+        callbacks=[keras.callbacks.TerminateOnNaN()],
+    )
+    assert len(history["loss"]) == 1
+
+
+def test_what_a_callback_does_to_the_weights_counts(train):
+    import keras
+
+    from skfashion import training
+
+    class Zero(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 1:
+                self.model.set_weights([0 * w for w in self.model.get_weights()])
+
+    model, _ = twins("dense", "sgd")
+    training.train(model, *train, epochs=2, batch_size=32, seed=0, callbacks=[Zero()])
+    assert not any(weights.any() for weights in model.get_weights())
+
+
+def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
+    import keras
+
+    from skfashion import training
+
+    losses = []
+    listener = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: losses.append((batch, logs["loss"]))
+    )
+    plain = make(dropout=0.2).fit(*train)
+    heard = make(dropout=0.2, callbacks=[listener]).fit(*train)
+    assert training.in_chunks(plain.model_)
+    assert not training.in_chunks(plain.model_, [listener])
+    assert len(losses) == 3 * 19
+    for name, values in plain.history_.items():
+        np.testing.assert_allclose(heard.history_[name], values, rtol=1e-4)
+
+
+def test_a_training_step_of_ones_own_goes_to_keras(train):
+    import keras
+
+    from skfashion import training
+
+    steps = []
+
+    class Counting(keras.Model):
+        def train_step(self, data):
+            steps.append(1)
+            return super().train_step(data)
+
+    plain, other = twins("dense", "adam")
+    own = Counting(other.inputs, other.outputs)
+    own.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    assert not training.in_chunks(own)
+    first, second = (
+        training.train(model, *train, epochs=2, batch_size=BATCH, seed=0)
+        for model in (plain, own)
+    )
+    assert steps
+    for name, values in first.items():
+        np.testing.assert_allclose(second[name], values, rtol=1e-4)
+
+
+def test_a_loss_of_ones_own_goes_to_keras():
+    import keras
+
+    from skfashion import training
+
+    def loss(y_true, y_pred):
+        return keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
+
+    model, _ = twins("dense", "adam")
+    assert training.in_chunks(model)
+    model.compile("adam", loss)
+    assert not training.in_chunks(model)
+
+
+def test_the_estimator_stops_where_a_callback_says(train):
+    import keras
+
+    class Stop(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = epoch == 1
+
+    assert make_mlp(epochs=9, callbacks=[Stop()]).fit(*train).n_iter_ == 2
