@@ -54,10 +54,13 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         "random_state": ["random_state"],
         "verbose": ["verbose"],
         "image_shape": [list, tuple, None],
+        "rescale": [Interval(Real, 0, None, closed="neither"), None],
+        "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
     }
 
     image_shape_: tuple[int, int, int]
-    _fitted_unscaled: bool
+    _rescale: float | None
+    _fitted_off_scale: bool
 
     @abstractmethod
     def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
@@ -78,7 +81,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         Parameters
         ----------
         X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Images with pixels scaled to [0, 1].
+            Images with pixels scaled to [0, 1], or to be by ``rescale``.
         y : array-like of shape (n,)
             Labels of any sort: integers, strings, booleans.
         sample_weight : array-like of shape (n,), default=None
@@ -105,7 +108,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> Self:
         from skfashion import optimizers
 
-        resume = self.warm_start and hasattr(self, "keras_classifier_")
+        resume = self.warm_start and hasattr(self, "_model")
         X, labels = self._validate(X, y, reset=not resume)
         classes = np.unique(labels)
         if resume and not np.array_equal(classes, self.classes_):
@@ -128,7 +131,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             X, codes = X[train], codes[train]
             weights = None if weights is None else weights[train]
         if resume:
-            optimizers.set_learning_rate(self.model_.optimizer, self.learning_rate)
+            optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         else:
             self._start(classes, seed, n_rows=len(X))
         return self._train(X, codes, weights, epochs=self.epochs, held_out=held_out)
@@ -142,7 +145,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         Parameters
         ----------
         X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Images with pixels scaled to [0, 1].
+            Images with pixels scaled to [0, 1], or to be by ``rescale``.
         y : array-like of shape (n,)
             Labels, all of them among ``classes``.
         classes : array-like of shape (n_classes,), default=None
@@ -169,7 +172,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         from skfashion import optimizers
 
         _validation.refuse_in_parts(self.early_stopping, self.class_weight)
-        first = not hasattr(self, "keras_classifier_")
+        first = not hasattr(self, "_model")
         known = _validation.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
         codes = _validation.encode_labels("y", labels, known)
@@ -179,7 +182,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         if first:
             self._start(known, _validation.draw_seed(self.random_state), n_rows=len(X))
         else:
-            optimizers.set_learning_rate(self.model_.optimizer, self.learning_rate)
+            optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         self._keeps_optimizer = True
         return self._train(X, codes, weights, epochs=1)
 
@@ -205,10 +208,10 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         """
         check_is_fitted(self)
         X, shape = _validation.as_rows(X)
-        X = validate_data(self, X, dtype=np.float32, order="C", reset=False)
+        X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
         _validation.fold_shape(X.shape[1], self.image_shape_, shape)
-        if not self._fitted_unscaled and _validation.looks_unscaled(X):
-            _validation.warn_unscaled(X, type(self).__name__)
+        if not self._fitted_off_scale:
+            self._warn_of_scale(X)
         return self._predictor(X)
 
     def predict(self, X: Any) -> np.ndarray:
@@ -259,18 +262,31 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         self, X: Any, y: Any, *, reset: bool
     ) -> tuple[np.ndarray, np.ndarray]:
         """Check images and labels; rows of float32 and one-dimensional labels."""
+        if reset:
+            self._rescale = self.rescale
         X, shape = _validation.as_rows(X)
-        X, y = validate_data(self, X, y, dtype=np.float32, order="C", reset=reset)
+        X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
         check_classification_targets(y)
         wanted = self.image_shape if reset else self.image_shape_
         image_shape = _validation.fold_shape(X.shape[1], wanted, shape)
-        unscaled = _validation.looks_unscaled(X)
-        if unscaled and (reset or not self._fitted_unscaled):
-            _validation.warn_unscaled(X, type(self).__name__)
         if reset:
             self.image_shape_ = image_shape
-            self._fitted_unscaled = unscaled
+            self._fitted_off_scale = self._warn_of_scale(X)
+        elif not self._fitted_off_scale:
+            self._warn_of_scale(X)
         return X, y
+
+    @property
+    def _dtypes(self) -> list[Any]:
+        """Types that pixels may keep; all others become the first."""
+        return [np.float32] if self._rescale is None else [np.float32, np.uint8]
+
+    def _warn_of_scale(self, X: np.ndarray) -> bool:
+        """Warn where pixels are on the wrong scale, and tell whether they are."""
+        mistake = _validation.scale_mistake(X, self._rescale)
+        if mistake is not None:
+            _validation.warn_about_scale(mistake, type(self).__name__)
+        return mistake is not None
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
@@ -310,8 +326,10 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             verbose=self.verbose,
             patience=self.n_iter_no_change if stopping else None,
         ) as callbacks:
+            # Callbacks of the caller's see the network, and may keep it.
+            self._predictor.reads_anew |= bool(self.callbacks)
             history = training.train(
-                self.model_,
+                self._model,
                 X,
                 codes,
                 weights,
@@ -322,6 +340,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 validation_data=held_out,
                 callbacks=callbacks,
             )
+        self._predictor.forget()
         n_iter = self.n_iter_ + len(history["loss"])
         if not np.isfinite(history["loss"][-1]):
             # Before anything is recorded: the caller may have made it an error.

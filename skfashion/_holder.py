@@ -26,16 +26,24 @@ class HoldsKerasModel:
     configuration and the values of its variables.
     """
 
-    keras_classifier_: "KerasClassifier"
     classes_: np.ndarray
     n_features_in_: int
     _keeps_optimizer: bool
+    # The network itself, for use in here: prediction keeps its weights at hand
+    # until someone outside may change them.
+    _model: "keras.Model"
 
     @property
     def model_(self) -> "keras.Model":
         """The fitted network, a plain ``keras.Model``."""
-        check_is_fitted(self)
         return self.keras_classifier_.model_
+
+    @property
+    def keras_classifier_(self) -> "KerasClassifier":
+        """The SciKeras classifier that holds the network."""
+        check_is_fitted(self)
+        self._predictor.reads_anew = True
+        return self._wrapper
 
     def _hold(
         self,
@@ -47,7 +55,7 @@ class HoldsKerasModel:
         from scikeras.wrappers import KerasClassifier
 
         from skfashion._runtime import keras
-        from skfashion.prediction import make_predictor
+        from skfashion.prediction import Predictor
 
         def compiled(compile_kwargs: dict[str, Any]) -> "keras.Model":
             model = build()
@@ -65,15 +73,16 @@ class HoldsKerasModel:
         )
         # One empty row a class is all SciKeras needs to learn the sizes.
         rows = np.zeros((len(classes), self.n_features_in_), dtype=np.float32)
-        self.keras_classifier_ = wrapper.initialize(rows, np.arange(len(classes)))
-        self._predictor = make_predictor(wrapper.model_)
+        self._wrapper = wrapper.initialize(rows, np.arange(len(classes)))
+        self._model = wrapper.model_
+        self._predictor = Predictor(self._model)
         self.classes_ = classes
 
     @contextmanager
     def _kept_on_error(self) -> Iterator[None]:
         """Leave the estimator as it was if the work inside raises."""
         before = dict(vars(self))
-        held = _variables(self.model_) if "keras_classifier_" in before else []
+        held = _variables(self._model) if "_model" in before else []
         values = _values(held)
         try:
             yield
@@ -81,13 +90,15 @@ class HoldsKerasModel:
             vars(self).clear()
             vars(self).update(before)
             _assign(held, values)
+            if held:
+                self._predictor.forget()
             raise
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = {**super().__getstate__()}  # type: ignore[dict-item]
-        if "keras_classifier_" in state:
-            del state["keras_classifier_"], state["_predictor"]
-            state["_frozen"] = freeze(self.model_, with_optimizer=self._keeps_optimizer)
+        if "_model" in state:
+            del state["_wrapper"], state["_model"], state["_predictor"]
+            state["_frozen"] = freeze(self._model, with_optimizer=self._keeps_optimizer)
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

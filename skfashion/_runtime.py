@@ -51,10 +51,20 @@ _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 with _startup_notices_held_back():
     import keras
     import tensorflow as tf
+    from tensorflow.python.eager import context as _eager
 
     # TensorFlow looks for devices at its first operation and reports then.
     tf.config.list_logical_devices()
 
 _refuse_backend(keras.backend.backend())
 
-__all__ = ["keras", "tf"]
+__all__ = ["forget_kernels", "keras", "tf"]
+
+
+def forget_kernels() -> None:
+    """Free the kernels of every operation and shape TensorFlow has met so far.
+
+    It never does so by itself, and makes anew those that are still needed. Keras's
+    ``clear_session`` does the same, but resets names and graphs as well.
+    """
+    _eager.context().clear_kernel_cache()

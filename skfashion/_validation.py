@@ -20,11 +20,11 @@ __all__ = [
     "fold_shape",
     "hold_out",
     "layer_sizes",
-    "looks_unscaled",
     "partial_classes",
     "refuse_in_parts",
+    "scale_mistake",
     "training_weights",
-    "warn_unscaled",
+    "warn_about_scale",
 ]
 
 
@@ -221,20 +221,35 @@ def draw_seed(random_state: Any) -> int:
     return int(random_state.randint(2**31))
 
 
-def looks_unscaled(X: np.ndarray) -> bool:
-    """Tell whether X holds raw pixels: whole numbers from 0 to well over 1."""
-    if X.min() < 0 or X.max() <= 1:
-        return False
-    some = X[:64]
-    return bool((some == np.rint(some)).all())
+def scale_mistake(X: np.ndarray, rescale: float | None) -> str | None:
+    """Say what is wrong with the scale of pixels, and the remedy; None if all is well.
+
+    Without ``rescale``, raw pixels are wrong: whole numbers from 0 to well over 1.
+    With it, what it brings nowhere near [0, 1] is.
+    """
+    lowest, highest = X.min(), X.max()
+    if rescale is None:
+        if lowest < 0 or highest <= 1 or (X[:64] != np.rint(X[:64])).any():
+            return None
+        return (
+            f"raw pixels from {lowest:g} to {highest:g}, but trains and predicts well "
+            "on [0, 1] only: put skfashion.PixelScaler before it, as in "
+            "make_pipeline(PixelScaler(), {caller}()), or set rescale=1/255."
+        )
+    black = X.dtype.kind == "f" and 0 < highest <= 1 and rescale <= 0.5
+    if not black and highest * rescale <= 2:
+        return None
+    return (
+        f"pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} makes "
+        f"{lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over the "
+        "full scale, or to None where the pixels are on [0, 1] already."
+    )
 
 
-def warn_unscaled(X: np.ndarray, caller: str) -> None:
-    """Warn that an estimator was given raw pixels."""
+def warn_about_scale(mistake: str, caller: str) -> None:
+    """Warn that an estimator was given pixels on the wrong scale."""
     warnings.warn(
-        f"{caller} was given raw pixels from {X.min():g} to {X.max():g}, but trains "
-        "and predicts well on [0, 1] only: put skfashion.PixelScaler before it, as in "
-        f"make_pipeline(PixelScaler(), {caller}()).",
+        f"{caller} was given {mistake.replace('{caller}', caller)}",
         UnscaledPixelsWarning,
         stacklevel=2,
     )

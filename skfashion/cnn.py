@@ -77,6 +77,16 @@ class FashionCNNClassifier(BaseFashionClassifier):
         takes the shape of X; from rows, a square that fits, a square in three
         colours, else an image one pixel high. Set it for images of another shape
         that come through PixelScaler, for that makes rows of them.
+    rescale : float or None, default=None
+        Factor of the pixels, applied inside the network. With 1/255 raw 8-bit
+        pixels need no PixelScaler: they stay bytes, in memory or in a
+        ``numpy.memmap``, until their batch is computed. None expects pixels
+        scaled to [0, 1].
+    dtype_policy : {"float32", "mixed_bfloat16"}, default="float32"
+        Types the layers compute in, by Keras's name. "mixed_bfloat16" keeps
+        weights, probabilities and loss in float32 and computes the rest in
+        bfloat16, which is faster on processors that have it (AVX512-BF16, AMX;
+        GPUs) and slower elsewhere.
 
     Attributes
     ----------
@@ -156,6 +166,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         random_state: Any = None,
         verbose: int | bool = 0,
         image_shape: tuple[int, ...] | None = None,
+        rescale: float | None = None,
+        dtype_policy: str = "float32",
     ) -> None:
         self.filters = filters
         self.kernel_size = kernel_size
@@ -176,6 +188,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.random_state = random_state
         self.verbose = verbose
         self.image_shape = image_shape
+        self.rescale = rescale
+        self.dtype_policy = dtype_policy
 
     def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
         from skfashion.networks import build_cnn
@@ -189,5 +203,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
             activation=self.activation,
             dropout=self.dropout,
             l2=l2,
+            rescale=self.rescale,
+            dtype_policy=self.dtype_policy,
             seed=seed,
         )

@@ -69,6 +69,16 @@ class FashionMLPClassifier(BaseFashionClassifier):
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
         takes the shape of X, or guesses it as FashionCNNClassifier does.
+    rescale : float or None, default=None
+        Factor of the pixels, applied inside the network. With 1/255 raw 8-bit
+        pixels need no PixelScaler: they stay bytes, in memory or in a
+        ``numpy.memmap``, until their batch is computed. None expects pixels
+        scaled to [0, 1].
+    dtype_policy : {"float32", "mixed_bfloat16"}, default="float32"
+        Types the layers compute in, by Keras's name. "mixed_bfloat16" keeps
+        weights, probabilities and loss in float32 and computes the rest in
+        bfloat16, which is faster on processors that have it (AVX512-BF16, AMX;
+        GPUs) and slower elsewhere.
 
     Attributes
     ----------
@@ -147,6 +157,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         random_state: Any = None,
         verbose: int | bool = 0,
         image_shape: tuple[int, ...] | None = None,
+        rescale: float | None = None,
+        dtype_policy: str = "float32",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
@@ -165,18 +177,20 @@ class FashionMLPClassifier(BaseFashionClassifier):
         self.random_state = random_state
         self.verbose = verbose
         self.image_shape = image_shape
+        self.rescale = rescale
+        self.dtype_policy = dtype_policy
 
     @property
     def coefs_(self) -> list[np.ndarray]:
         """Weights of each layer."""
         check_is_fitted(self)
-        return [weights for weights in self.model_.get_weights() if weights.ndim == 2]
+        return [weights for weights in self._model.get_weights() if weights.ndim == 2]
 
     @property
     def intercepts_(self) -> list[np.ndarray]:
         """Biases of each layer."""
         check_is_fitted(self)
-        return [weights for weights in self.model_.get_weights() if weights.ndim == 1]
+        return [weights for weights in self._model.get_weights() if weights.ndim == 1]
 
     def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
         from skfashion.networks import build_mlp
@@ -190,5 +204,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
             activation=self.activation,
             dropout=self.dropout,
             l2=l2,
+            rescale=self.rescale,
+            dtype_policy=self.dtype_policy,
             seed=seed,
         )

@@ -29,6 +29,8 @@ def build_mlp(
     activation: str = "relu",
     dropout: float = 0.0,
     l2: float = 0.0,
+    rescale: float | None = None,
+    dtype_policy: str = "float32",
     seed: int = 0,
 ) -> keras.Model:
     """Build a multi-layer perceptron with a softmax output.
@@ -47,6 +49,10 @@ def build_mlp(
         Fraction of each hidden layer's outputs dropped while training.
     l2 : float, default=0.0
         ``l2 * sum(w ** 2)`` over all kernels is added to the loss.
+    rescale : float, default=None
+        Factor of the pixels, applied by a layer of the network's own.
+    dtype_policy : str, default="float32"
+        Keras's name of the types that all layers but the last compute in.
     seed : int, default=0
         Seed of the initial weights and of dropout.
 
@@ -62,7 +68,10 @@ def build_mlp(
     266610
     """
     seeds = _seeds(seed)
-    layers = _dense_stack(hidden_layer_sizes, activation, dropout, l2, seeds)
+    layers = _rescaling(rescale)
+    layers += _dense_stack(
+        hidden_layer_sizes, activation, dropout, l2, dtype_policy, seeds
+    )
     layers.append(_output(n_classes, l2, seeds))
     return _chain(n_features, layers, "mlp")
 
@@ -77,6 +86,8 @@ def build_cnn(
     activation: str = "relu",
     dropout: float = 0.0,
     l2: float = 0.0,
+    rescale: float | None = None,
+    dtype_policy: str = "float32",
     seed: int = 0,
 ) -> keras.Model:
     """Build a convolutional network: stages of convolution and max-pooling.
@@ -103,6 +114,10 @@ def build_cnn(
         dense layer's.
     l2 : float, default=0.0
         ``l2 * sum(w ** 2)`` over all kernels is added to the loss.
+    rescale : float, default=None
+        Factor of the pixels, applied by a layer of the network's own.
+    dtype_policy : str, default="float32"
+        Keras's name of the types that all layers but the last compute in.
     seed : int, default=0
         Seed of the initial weights and of dropout.
 
@@ -120,7 +135,8 @@ def build_cnn(
     """
     seeds = _seeds(seed)
     height, width, _ = image_shape
-    layers = [keras.layers.Reshape(image_shape, name="image")]
+    layers = _rescaling(rescale)
+    layers.append(keras.layers.Reshape(image_shape, dtype=dtype_policy, name="image"))
     for stage, n_filters in enumerate(filters, 1):
         kernel = (min(kernel_size, height), min(kernel_size, width))
         height, width = height - kernel[0] + 1, width - kernel[1] + 1
@@ -133,13 +149,14 @@ def build_cnn(
                 activation=_activation(activation),
                 kernel_initializer=_glorot(seeds),
                 kernel_regularizer=_l2(l2),
+                dtype=dtype_policy,
                 name=f"conv_{stage}",
             ),
-            keras.layers.MaxPooling2D(pool, name=f"pool_{stage}"),
+            keras.layers.MaxPooling2D(pool, dtype=dtype_policy, name=f"pool_{stage}"),
         ]
-    layers.append(keras.layers.Flatten(name="flatten"))
-    layers += _dropout(dropout, "features_dropout", seeds)
-    layers += _dense_stack(dense_sizes, activation, dropout, l2, seeds)
+    layers.append(keras.layers.Flatten(dtype=dtype_policy, name="flatten"))
+    layers += _dropout(dropout, "features_dropout", dtype_policy, seeds)
+    layers += _dense_stack(dense_sizes, activation, dropout, l2, dtype_policy, seeds)
     layers.append(_output(n_classes, l2, seeds))
     return _chain(math.prod(image_shape), layers, "cnn")
 
@@ -156,6 +173,7 @@ def _dense_stack(
     activation: str,
     dropout: float,
     l2: float,
+    dtype_policy: str,
     seeds: Iterator[int],
 ) -> list[keras.Layer]:
     layers: list[keras.Layer] = []
@@ -166,10 +184,11 @@ def _dense_stack(
                 activation=_activation(activation),
                 kernel_initializer=_glorot(seeds),
                 kernel_regularizer=_l2(l2),
+                dtype=dtype_policy,
                 name=f"hidden_{number}",
             )
         )
-        layers += _dropout(dropout, f"dropout_{number}", seeds)
+        layers += _dropout(dropout, f"dropout_{number}", dtype_policy, seeds)
     return layers
 
 
@@ -185,8 +204,21 @@ def _output(n_classes: int, l2: float, seeds: Iterator[int]) -> keras.Layer:
     )
 
 
-def _dropout(rate: float, name: str, seeds: Iterator[int]) -> list[keras.Layer]:
-    return [keras.layers.Dropout(rate, seed=next(seeds), name=name)] if rate else []
+def _rescaling(factor: float | None) -> list[keras.Layer]:
+    # In float32 whatever the policy: the pixels keep all of their digits.
+    return (
+        [keras.layers.Rescaling(factor, dtype="float32", name="rescaling")]
+        if factor
+        else []
+    )
+
+
+def _dropout(
+    rate: float, name: str, dtype_policy: str, seeds: Iterator[int]
+) -> list[keras.Layer]:
+    if not rate:
+        return []
+    return [keras.layers.Dropout(rate, seed=next(seeds), dtype=dtype_policy, name=name)]
 
 
 def _glorot(seeds: Iterator[int]) -> keras.initializers.Initializer:

@@ -1,51 +1,115 @@
-"""Predicts with a Keras model: its forward pass, compiled once, in bounded memory."""
+"""Predicts with a Keras model, in bounded memory and from any number of threads.
+
+The forward pass of a chain of dense layers is done in NumPy: for one image its
+matrix products take less time than a call into TensorFlow, and nothing is traced.
+Everything else goes through a TensorFlow function, which is traced once for all
+models of equal architecture and takes their weights as arguments.
+"""
 
 import threading
+from collections import OrderedDict
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
+from skfashion import dense
 from skfashion._runtime import keras, tf
+from skfashion.architecture import fingerprint, is_all_keras
 
-__all__ = ["make_predictor"]
+__all__ = ["Predictor"]
 
 # Rows a prediction holds in memory at once, beyond its input and output.
 _PREDICT_ROWS = 1024
+# Traced forward passes kept.
+_MAX_TRACED = 16
 
 
-def make_predictor(model: keras.Model) -> Callable[[np.ndarray], np.ndarray]:
-    """Compile the model's forward pass once, for any number of rows.
+class Predictor:
+    """Maps arrays of any number of rows to a model's outputs.
 
     Parameters
     ----------
     model : keras.Model
         Maps (n, n_features) to (n, n_classes).
 
-    Returns
-    -------
-    callable
-        Maps an array of any number of rows to the model's outputs. It is traced
-        at its first call, reads the model's current weights, holds a bounded
-        number of rows at a time and may be called from several threads.
+    Attributes
+    ----------
+    reads_anew : bool
+        Whether the weights are read at each call, for anyone may change them.
     """
-    lock = threading.Lock()
-    traced: list[Callable] = []
 
-    def forward(rows: tf.Tensor) -> tf.Tensor:
-        with lock:
-            if not traced:
-                signature = tf.TensorSpec((None, *rows.shape[1:]), rows.dtype)
-                function = tf.function(
-                    lambda rows: model(rows, training=False), autograph=False
-                )
-                traced.append(function.get_concrete_function(signature))
-        return traced[0](rows)
+    def __init__(self, model: keras.Model) -> None:
+        self._model = model
+        self._steps = dense.steps(model)
+        self.reads_anew = False
+        self.forget()
 
-    def predict(x: np.ndarray) -> np.ndarray:
-        parts = [
-            forward(tf.constant(x[start : start + _PREDICT_ROWS])).numpy()
-            for start in range(0, len(x), _PREDICT_ROWS)
-        ]
-        return np.concatenate(parts)
+    def forget(self) -> None:
+        """Read the weights anew at the next call."""
+        # A new list: a thread that is reading fills the old one, which none uses.
+        self._read: list[Any] = []
 
-    return predict
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """Compute the outputs, of shape (n, n_classes) and in float32."""
+        forward = self._forward()
+        dtype = self._model.inputs[0].dtype
+        if len(x) <= _PREDICT_ROWS:
+            return forward(x.astype(dtype, copy=False))
+        return np.concatenate(
+            [
+                forward(x[start : start + _PREDICT_ROWS].astype(dtype, copy=False))
+                for start in range(0, len(x), _PREDICT_ROWS)
+            ]
+        )
+
+    def _forward(self) -> Callable[[np.ndarray], np.ndarray]:
+        read = [] if self.reads_anew else self._read
+        if not read:
+            read.append(self._bound())
+        return read[0]
+
+    def _bound(self) -> Callable[[np.ndarray], np.ndarray]:
+        """Bind the forward pass to the weights as they are now."""
+        if self._steps is not None:
+            return dense.bind(self._steps)
+        model = self._model
+        traced = _traced(model)
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        weights = [tf.identity(variable.value) for variable in variables]
+        return lambda rows: traced(tf.constant(rows), *weights).numpy()
+
+
+_lock = threading.Lock()
+_kept: "OrderedDict[str, Any]" = OrderedDict()
+
+
+def _traced(model: keras.Model) -> Any:
+    """Trace a model's forward pass, or find that of one like it."""
+    if not is_all_keras(model):
+        return _trace(model)
+    key = fingerprint(model, compiled=False)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _trace(model)
+        _kept.move_to_end(key)
+        while len(_kept) > _MAX_TRACED:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+def _trace(model: keras.Model) -> Any:
+    trainable, fixed = model.trainable_variables, model.non_trainable_variables
+    pixels = model.inputs[0]
+
+    def forward(rows: Any, *weights: Any) -> Any:
+        n = len(trainable)
+        outputs, _ = model.stateless_call(
+            weights[:n], weights[n:], rows, training=False
+        )
+        return outputs
+
+    return tf.function(forward, autograph=False).get_concrete_function(
+        tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype),
+        *(tf.TensorSpec(v.shape, v.value.dtype) for v in [*trainable, *fixed]),
+    )

@@ -17,26 +17,21 @@ epochs does not count: training on must give the bits of training in one go.
 """
 
 import functools
-import json
-import threading
-from collections import OrderedDict
+import math
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from skfashion._runtime import keras, tf
 
-__all__ = ["CacheInfo", "Program", "borrow", "cache_clear", "cache_info", "wants_xla"]
+__all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
 
 # Most batches and rows that go into one compiled call. The rows bound the memory.
 CHUNK_BATCHES = 64
 _CHUNK_ROWS = 4096
 # Rows evaluated in one compiled call.
 _EVALUATE_ROWS = 1024
-# Idle programs kept.
-_MAX_IDLE = 16
 _XLA_STEPS = 256
 _XLA_LAYERS = (
     keras.layers.InputLayer,
@@ -49,15 +44,6 @@ _XLA_LAYERS = (
 )
 
 Arrays = tuple[np.ndarray, ...]
-
-
-class CacheInfo(NamedTuple):
-    """What the cache of programs has done, as ``functools.lru_cache`` tells it."""
-
-    hits: int
-    misses: int
-    maxsize: int
-    currsize: int
 
 
 def wants_xla(model: keras.Model, steps: int) -> bool:
@@ -111,8 +97,21 @@ class Program:
         self._specs = [
             tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays
         ]
+        pixels = self._model.inputs[0]
+        self._held_out_specs = [
+            tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype),
+            self._specs[1],
+        ]
         self.n_traces = 0
         self.n_calls = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the variables that the program owns."""
+        return sum(
+            variable.value.dtype.size * math.prod(variable.shape)
+            for variable in [*self._model.variables, *self._optimizer.variables]
+        )
 
     def _update_step(
         self, gradients: list[Any], variables: list[Any], learning_rate: Any
@@ -174,8 +173,8 @@ class Program:
         for start in range(0, n_rows, _EVALUATE_ROWS):
             self.n_calls += 1
             rows = [
-                tf.constant(array[start : start + _EVALUATE_ROWS], spec.dtype)
-                for array, spec in zip(arrays, self._specs, strict=False)
+                tf.cast(array[start : start + _EVALUATE_ROWS], spec.dtype)
+                for array, spec in zip(arrays, self._held_out_specs, strict=True)
             ]
             total += float(self._evaluate(*rows))
         return self.logs(total / n_rows)
@@ -229,7 +228,7 @@ class Program:
             self._model.compute_metrics(x, y, outputs, weight)
             return loss * tf.cast(tf.shape(x)[0], loss.dtype)
 
-        return self._traced(evaluate, self._specs[:2])
+        return self._traced(evaluate, self._held_out_specs)
 
     def _steps(self, n_batches: Any, batch: Any) -> Any:
         # A loop over tf.range would have XLA compile each trip count anew.
@@ -255,74 +254,6 @@ class Program:
         self.n_traces += 1
         traced = tf.function(function, autograph=False, **options)
         return traced.get_concrete_function(*specs)
-
-
-_lock = threading.Lock()
-_idle: "OrderedDict[str, list[Program]]" = OrderedDict()
-_counts = {"hits": 0, "misses": 0}
-
-
-@contextmanager
-def borrow(
-    model: keras.Model, arrays: Arrays, batch_size: int | None
-) -> Iterator[Program]:
-    """Lend the program of a model to one fit at a time; see ``Program``.
-
-    Two fits of one architecture at the same time get a program each. One whose fit
-    fails is dropped.
-    """
-    key = _key(model, arrays, batch_size)
-    with _lock:
-        programs = _idle.get(key)
-        program = programs.pop() if programs else None
-        if programs == []:
-            del _idle[key]
-        _counts["misses" if program is None else "hits"] += 1
-    if program is None:
-        program = Program(model, arrays, batch_size)
-    yield program
-    with _lock:
-        _idle.setdefault(key, []).append(program)
-        _idle.move_to_end(key)
-        while sum(map(len, _idle.values())) > _MAX_IDLE:
-            oldest = next(iter(_idle))
-            _idle[oldest].pop()
-            if not _idle[oldest]:
-                del _idle[oldest]
-
-
-def cache_info() -> CacheInfo:
-    """Tell the use and the size of the cache of programs."""
-    with _lock:
-        size = sum(map(len, _idle.values()))
-        return CacheInfo(_counts["hits"], _counts["misses"], _MAX_IDLE, size)
-
-
-def cache_clear() -> None:
-    """Drop all idle programs and start the counts anew."""
-    with _lock:
-        _idle.clear()
-        _counts.update(hits=0, misses=0)
-
-
-def _key(model: keras.Model, arrays: Arrays, batch_size: int | None) -> str:
-    config = _without_values(keras.saving.serialize_keras_object(model))
-    types = [(str(array.dtype), array.shape[1:]) for array in arrays]
-    return json.dumps([config, types, batch_size], sort_keys=True, default=repr)
-
-
-def _without_values(config: Any) -> Any:
-    """Leave out what only decides the values of variables, which are loaded."""
-    if isinstance(config, dict):
-        return {
-            name: _without_values(value)
-            for name, value in config.items()
-            if name != "seed"
-            and not (name == "learning_rate" and isinstance(value, float))
-        }
-    if isinstance(config, list | tuple):
-        return [_without_values(value) for value in config]
-    return config
 
 
 def _three(arrays: Any) -> tuple[Any, Any, Any]:

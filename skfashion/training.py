@@ -11,12 +11,12 @@ goes through ``keras.Model.fit`` over the same batches, with the same results.
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 
-from skfashion import programs
+from skfashion import pool, programs
 from skfashion._runtime import keras, tf
+from skfashion.architecture import is_all_keras
 
 __all__ = ["in_chunks", "train"]
 
@@ -96,33 +96,14 @@ def in_chunks(
     """Tell whether compiled chunks can train a model under these callbacks."""
     return (
         # A class of the caller's may have a training step of its own.
-        type(model).__module__.startswith("keras.")
+        is_all_keras(model)
         and len(model.inputs) == len(model.outputs) == 1
         and not model.run_eagerly
         and bool(model.trainable_variables)
-        and _is_all_keras(keras.saving.serialize_keras_object(model))
         and not isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
         and not model.optimizer.gradient_accumulation_steps
         and not any(_listens_to_batches(callback) for callback in callbacks)
     )
-
-
-def _is_all_keras(config: Any) -> bool:
-    """Whether a configuration names nothing but what Keras itself brings."""
-    if isinstance(config, dict):
-        kind = config.get("class_name", "__tuple__")
-        # What the caller registered goes by a name of its own, which another may
-        # share; functions and lambdas are the caller's code.
-        if kind not in ("__tuple__", "__keras_tensor__") and (
-            (config.get("module") or "").split(".")[0] != "keras"
-            or ">" in (config.get("registered_name") or "")
-            or kind in ("function", "Lambda")
-        ):
-            return False
-        return all(map(_is_all_keras, config.values()))
-    if isinstance(config, list | tuple):
-        return all(map(_is_all_keras, config))
-    return True
 
 
 def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
@@ -168,7 +149,7 @@ def _fit_in_chunks(
     )
     model.stop_training = False
     with (
-        programs.borrow(model, arrays, batch_size if fixed else None) as program,
+        pool.borrow(model, arrays, batch_size if fixed else None) as program,
         ThreadPoolExecutor(1) as gatherer,
     ):
         listeners.on_train_begin()

@@ -15,7 +15,8 @@ PACKAGE = Path(skfashion.__file__).parent
 LAYERS = [
     {"exceptions", "_runtime"},
     {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
-    {"_sources", "optimizers", "prediction", "programs", "baselines"},
+    {"_sources", "architecture", "dense", "optimizers", "programs", "baselines"},
+    {"pool", "prediction"},
     {"training"},
     {"datasets"},
     {"_holder", "data"},
@@ -45,8 +46,11 @@ AT_THE_TOP = {
 HEAVY = {
     "_callbacks",
     "_runtime",
+    "architecture",
+    "dense",
     "networks",
     "optimizers",
+    "pool",
     "prediction",
     "programs",
     "training",

@@ -13,9 +13,9 @@ EPOCHS = 2
 
 @pytest.fixture(autouse=True)
 def cleared():
-    from skfashion import programs
+    from skfashion import pool
 
-    programs.cache_clear()
+    pool.cache_clear()
 
 
 def network(kind):

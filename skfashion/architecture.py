@@ -1,0 +1,78 @@
+"""What a Keras model is apart from the values of its variables."""
+
+import json
+from typing import Any
+
+from skfashion._runtime import keras
+
+__all__ = ["fingerprint", "is_all_keras"]
+
+
+def fingerprint(model: keras.Model, *, compiled: bool) -> str:
+    """Describe a model so that equal texts mean interchangeable programs.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Made of what Keras brings; see ``is_all_keras``.
+    compiled : bool
+        Whether optimizer, loss and metrics belong to it.
+
+    Returns
+    -------
+    str
+        Without seeds and numeric learning rates, which only decide the values of
+        variables.
+    """
+    config = keras.saving.serialize_keras_object(model)
+    if not compiled:
+        config.pop("compile_config", None)
+    return json.dumps(_without_values(config), sort_keys=True, default=repr)
+
+
+def is_all_keras(model: keras.Model) -> bool:
+    """Whether a model names nothing but what Keras itself brings.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Any.
+
+    Returns
+    -------
+    bool
+        False where a class or a function of the caller's takes part.
+    """
+    return type(model).__module__.startswith("keras.") and _brought_by_keras(
+        keras.saving.serialize_keras_object(model)
+    )
+
+
+def _brought_by_keras(config: Any) -> bool:
+    if isinstance(config, dict):
+        kind = config.get("class_name", "__tuple__")
+        # What the caller registered goes by a name of its own, which another may
+        # share; functions and lambdas are the caller's code.
+        if kind not in ("__tuple__", "__keras_tensor__") and (
+            (config.get("module") or "").split(".")[0] != "keras"
+            or ">" in (config.get("registered_name") or "")
+            or kind in ("function", "Lambda")
+        ):
+            return False
+        return all(map(_brought_by_keras, config.values()))
+    if isinstance(config, list | tuple):
+        return all(map(_brought_by_keras, config))
+    return True
+
+
+def _without_values(config: Any) -> Any:
+    if isinstance(config, dict):
+        return {
+            name: _without_values(value)
+            for name, value in config.items()
+            if name != "seed"
+            and not (name == "learning_rate" and isinstance(value, float))
+        }
+    if isinstance(config, list | tuple):
+        return [_without_values(value) for value in config]
+    return config

@@ -1,0 +1,190 @@
+"""Prediction: the network's own forward pass, fast, bounded and always up to date."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from conftest import make_cnn, make_mlp
+
+
+@pytest.fixture
+def traces(monkeypatch):
+    """Models that a forward pass is traced of, none being kept from before."""
+    from skfashion import prediction
+
+    traced = []
+    trace = prediction._trace
+    monkeypatch.setattr(
+        prediction, "_trace", lambda model: traced.append(model) or trace(model)
+    )
+    monkeypatch.setattr(prediction, "_kept", type(prediction._kept)())
+    return traced
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"activation": "relu", "dropout": 0.3},
+        {"activation": "tanh", "hidden_layer_sizes": ()},
+        {"activation": "logistic", "alpha": 1.0},
+        {"activation": "identity", "hidden_layer_sizes": (20, 20)},
+        {"activation": "relu", "rescale": 2.0},
+        {"activation": "gelu"},
+        {"activation": "relu", "dtype_policy": "mixed_bfloat16"},
+    ],
+)
+def test_probabilities_are_those_of_the_network(train, params):
+    fitted = make_mlp(epochs=1, **params).fit(*train)
+    digits = 0.05 if "dtype_policy" in params else 1e-4
+    for rows in (1, 7, 600):
+        X = train[0][:rows]
+        expected = fitted.model_(X, training=False).numpy()
+        np.testing.assert_allclose(
+            fitted.predict_proba(X), expected, rtol=digits, atol=digits / 100
+        )
+
+
+def test_a_network_of_several_branches_is_not_taken_for_a_chain():
+    import keras
+
+    from skfashion.prediction import Predictor
+
+    pixels = keras.Input((6,))
+    one = keras.layers.Dense(4, activation="relu")
+    outputs = keras.layers.Add()([one(pixels), keras.layers.Dense(4)(pixels)])
+    twice = keras.layers.Dense(6)
+    X = np.linspace(0, 1, 30, dtype=np.float32).reshape(5, 6)
+    for model in (
+        keras.Model(pixels, outputs),
+        keras.Model(pixels, twice(twice(pixels))),
+        keras.Sequential([pixels, keras.layers.Dense(3), keras.layers.Softmax()]),
+        keras.Sequential([pixels, keras.layers.Dense(3, activation="softmax")]),
+    ):
+        np.testing.assert_allclose(Predictor(model)(X), model(X), rtol=1e-5, atol=1e-6)
+
+
+def test_dense_networks_trace_nothing_and_others_once(train, traces):
+    make_mlp(epochs=1).fit(*train).predict(train[0])
+    assert traces == []
+    for seed in range(3):
+        fitted = make_cnn(epochs=1, random_state=seed).fit(*train)
+        for rows in (1, 2, 599, 600):
+            fitted.predict(train[0][:rows])
+    make_cnn(epochs=1, optimizer="sgd").fit(*train).predict(train[0])
+    assert len(traces) == 1
+    make_cnn(epochs=1, activation="tanh").fit(*train).predict(train[0])
+    assert len(traces) == 2
+
+
+def test_the_traces_kept_are_bounded(train, traces, monkeypatch):
+    from skfashion import prediction
+
+    monkeypatch.setattr(prediction, "_MAX_TRACED", 2)
+    for size in range(3, 7):
+        make_cnn(filters=(size,), epochs=1).fit(*train).predict(train[0])
+    assert len(traces) == 4
+    assert len(prediction._kept) == 2
+
+
+def test_equal_networks_predict_by_their_own_weights(train, traces):
+    fitted = [make_cnn(epochs=1, random_state=s).fit(*train) for s in range(2)]
+    for _ in range(2):
+        for one in fitted:
+            np.testing.assert_allclose(
+                one.predict_proba(train[0][:9]), one.model_(train[0][:9]), rtol=1e-4
+            )
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_weights_changed_by_hand_count(make, train, rows):
+    X = train[0][:rows]
+    fitted = make(epochs=1).fit(*train)
+    before = fitted.predict_proba(X)
+    held = fitted.model_
+    held.set_weights([weights * 0.5 for weights in held.get_weights()])
+    after = fitted.predict_proba(X)
+    assert not np.allclose(before, after)
+    held.set_weights([weights * 2 for weights in held.get_weights()])
+    np.testing.assert_array_equal(fitted.predict_proba(X), before)
+    fitted.keras_classifier_.model_.set_weights(
+        [weights * 0.5 for weights in held.get_weights()]
+    )
+    np.testing.assert_array_equal(fitted.predict_proba(X), after)
+
+
+def test_a_callback_that_keeps_the_network_may_change_it(make, train):
+    import keras
+
+    class Keeps(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            self.kept = self.model
+
+    callback = Keeps()
+    fitted = make(epochs=1, callbacks=[callback]).fit(*train)
+    before = fitted.predict_proba(train[0][:5])
+    callback.kept.set_weights([w * 0.5 for w in callback.kept.get_weights()])
+    assert not np.allclose(before, fitted.predict_proba(train[0][:5]))
+
+
+def test_training_on_counts(make, train):
+    fitted = make(epochs=1, warm_start=True, learning_rate=0.01).fit(*train)
+    for train_on in (fitted.fit, fitted.partial_fit):
+        before = fitted.predict_proba(train[0])
+        train_on(*train)
+        after = fitted.predict_proba(train[0])
+        assert not np.allclose(before, after)
+        np.testing.assert_allclose(
+            after, fitted.model_(train[0]).numpy(), rtol=1e-4, atol=1e-6
+        )
+
+
+def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
+    from skfashion import prediction
+
+    fitted = make(epochs=1).fit(*train)
+    predictor = fitted._predictor
+    seen = []
+    bound = predictor._bound
+
+    def counted():
+        forward = bound()
+        return lambda rows: seen.append(len(rows)) or forward(rows)
+
+    monkeypatch.setattr(predictor, "_bound", counted)
+    predictor.forget()
+    fitted.predict_proba(np.tile(train[0], (5, 1)))
+    assert sum(seen) == 3000
+    assert max(seen) == prediction._PREDICT_ROWS
+
+
+def test_eight_threads_predict_on_one_estimator(make, train):
+    fitted = make(epochs=1).fit(*train)
+    expected = fitted.predict_proba(train[0])
+    fitted._predictor.forget()
+    results = [None] * 8
+
+    def predict(slot):
+        results[slot] = [fitted.predict_proba(train[0]) for _ in range(5)]
+
+    threads = [threading.Thread(target=predict, args=(slot,)) for slot in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        for probabilities in result:
+            np.testing.assert_array_equal(probabilities, expected)
+
+
+def test_prediction_does_not_go_through_keras(make, train, monkeypatch):
+    import keras
+
+    fitted = make(epochs=1).fit(*train)
+
+    def refuse(*_, **__):
+        raise AssertionError("keras.Model.predict was called")
+
+    monkeypatch.setattr(keras.Model, "predict", refuse)
+    assert fitted.predict_proba(train[0]).shape == (600, 10)
+    assert fitted.predict(train[0][:3]).shape == (3,)
