@@ -1,13 +1,13 @@
-"""Optimizers: made fresh from a name or as a copy, and given a new step size."""
+"""Optimizers: made fresh from a name or as a copy, new step sizes, fused steps."""
 
 import inspect
 from numbers import Real
 from typing import Any
 
-from skfashion._runtime import keras
+from skfashion._runtime import keras, tf
 from skfashion.exceptions import ParameterError
 
-__all__ = ["make_optimizer", "set_learning_rate"]
+__all__ = ["make_optimizer", "set_learning_rate", "update_step"]
 
 
 def make_optimizer(
@@ -76,6 +76,53 @@ def set_learning_rate(
     """
     if isinstance(learning_rate, Real):
         optimizer.learning_rate = float(learning_rate)
+
+
+def update_step(
+    optimizer: keras.optimizers.Optimizer, gradient: Any, variable: Any, rate: Any
+) -> None:
+    """Update one variable, as ``optimizer.update_step`` does, in fewer operations.
+
+    Keras writes Adam's step as some twenty operations a variable, TensorFlow has
+    one for them all: on batches of 32 that is a third of a training step.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        Built.
+    gradient : tf.Tensor
+        Clipped and so on already.
+    variable : keras.Variable
+        One of the model's.
+    rate : tf.Tensor
+        Learning rate of this step.
+    """
+    if not _is_adam(optimizer) or not isinstance(gradient, tf.Tensor):
+        optimizer.update_step(gradient, variable, rate)
+        return
+    number = optimizer._get_variable_index(variable)
+    step = tf.cast(optimizer.iterations + 1, variable.dtype)
+    tf.raw_ops.ResourceApplyAdam(
+        var=variable.value.handle,
+        m=optimizer._momentums[number].value.handle,
+        v=optimizer._velocities[number].value.handle,
+        beta1_power=tf.pow(tf.cast(optimizer.beta_1, variable.dtype), step),
+        beta2_power=tf.pow(tf.cast(optimizer.beta_2, variable.dtype), step),
+        lr=tf.cast(rate, variable.dtype),
+        beta1=optimizer.beta_1,
+        beta2=optimizer.beta_2,
+        epsilon=optimizer.epsilon,
+        grad=gradient,
+    )
+
+
+def _is_adam(optimizer: keras.optimizers.Optimizer) -> bool:
+    adam = keras.optimizers.Adam
+    return (
+        isinstance(optimizer, adam)
+        and type(optimizer).update_step is adam.update_step
+        and not optimizer.amsgrad
+    )
 
 
 def _known_optimizers() -> dict[str, Any]:
