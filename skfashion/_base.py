@@ -209,7 +209,8 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         check_is_fitted(self)
         X, shape = _validation.as_rows(X)
         X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
-        _validation.fold_shape(X.shape[1], self.image_shape_, shape)
+        if shape is not None:
+            _validation.fold_shape(X.shape[1], self.image_shape_, shape)
         if not self._fitted_off_scale:
             self._warn_of_scale(X)
         return self._predictor(X)
@@ -277,9 +278,9 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         return X, y
 
     @property
-    def _dtypes(self) -> list[Any]:
+    def _dtypes(self) -> Any:
         """Types that pixels may keep; all others become the first."""
-        return [np.float32] if self._rescale is None else [np.float32, np.uint8]
+        return np.float32 if self._rescale is None else [np.float32, np.uint8]
 
     def _warn_of_scale(self, X: np.ndarray) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are."""

@@ -41,6 +41,7 @@ class Predictor:
 
     def __init__(self, model: keras.Model) -> None:
         self._model = model
+        self._dtype = np.dtype(model.inputs[0].dtype)
         self._steps = dense.steps(model)
         self.reads_anew = False
         self.forget()
@@ -53,15 +54,11 @@ class Predictor:
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Compute the outputs, of shape (n, n_classes) and in float32."""
         forward = self._forward()
-        dtype = self._model.inputs[0].dtype
-        if len(x) <= _PREDICT_ROWS:
-            return forward(x.astype(dtype, copy=False))
-        return np.concatenate(
-            [
-                forward(x[start : start + _PREDICT_ROWS].astype(dtype, copy=False))
-                for start in range(0, len(x), _PREDICT_ROWS)
-            ]
-        )
+        parts = [
+            forward(x[start : start + _PREDICT_ROWS].astype(self._dtype, copy=False))
+            for start in range(0, len(x), _PREDICT_ROWS)
+        ]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
     def _forward(self) -> Callable[[np.ndarray], np.ndarray]:
         read = [] if self.reads_anew else self._read

@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._runtime import keras, tf
-from skfashion.optimizers import update_step
+from skfashion.optimizers import update_variables
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
 
@@ -92,7 +92,9 @@ class Program:
         self._optimizer = self._model.optimizer
         self._optimizer.build(self._model.trainable_variables)
         # Keras's own goes through a strategy whose tracing keeps each graph alive.
-        self._optimizer._backend_update_step = self._update_step
+        self._optimizer._backend_update_step = functools.partial(
+            update_variables, self._optimizer
+        )
         build_metrics(self._model, arrays)
         self._batch_size = batch_size
         self._specs = [
@@ -114,12 +116,6 @@ class Program:
             for variable in [*self._model.variables, *self._optimizer.variables]
         )
 
-    def _update_step(
-        self, gradients: list[Any], variables: list[Any], learning_rate: Any
-    ) -> None:
-        for gradient, variable in zip(gradients, variables, strict=True):
-            update_step(self._optimizer, gradient, variable, learning_rate)
-
     def load(self, model: keras.Model) -> None:
         """Take over the values of a model's and its optimizer's variables."""
         _copy(model, self._model)
@@ -140,22 +136,21 @@ class Program:
         if whole < len(order):
             yield order[whole:]
 
-    def gather(self, arrays: Arrays, rows: np.ndarray) -> tuple[Arrays, int]:
-        """Collect the rows of one compiled call, and count them."""
+    def gather(self, arrays: Arrays, rows: np.ndarray) -> tuple[list[Any], int]:
+        """Collect the rows of one compiled call as tensors, and count them."""
         n_rows = len(rows)
         size = self._batch_size
         if size is not None and n_rows >= size and n_rows < CHUNK_BATCHES * size:
             # Shapes are fixed under XLA; the trip count leaves the repeats out.
             rows = np.resize(rows, CHUNK_BATCHES * size)
-        return tuple(array[rows] for array in arrays), n_rows
+        return [tf.constant(array[rows]) for array in arrays], n_rows
 
-    def train_chunk(self, chunk: Arrays, n_rows: int, batch_size: int) -> Any:
+    def train_chunk(self, chunk: list[Any], n_rows: int, batch_size: int) -> Any:
         """Train on gathered rows; the sum of their losses, as a tensor."""
         self.n_calls += 1
-        tensors = [tf.constant(array) for array in chunk]
         if self._batch_size is None or n_rows < self._batch_size:
-            return self._train_any(*tensors, tf.constant(batch_size))
-        return self._train_fixed(*tensors, tf.constant(n_rows // batch_size))
+            return self._train_any(*chunk, tf.constant(batch_size))
+        return self._train_fixed(*chunk, tf.constant(n_rows // batch_size))
 
     def reset_metrics(self) -> None:
         """Begin a new count of the metrics."""

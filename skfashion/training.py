@@ -11,6 +11,7 @@ goes through ``keras.Model.fit`` over the same batches, with the same results.
 import logging
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 
@@ -187,7 +188,7 @@ def _gathered(
     order: np.ndarray,
     batch_size: int,
     gatherer: ThreadPoolExecutor,
-) -> Iterator[tuple[programs.Arrays, int]]:
+) -> Iterator[tuple[list[Any], int]]:
     """Yield each chunk, the next one being gathered meanwhile."""
     chunks = program.chunks(order, batch_size)
     ready = program.gather(arrays, next(chunks))

@@ -15,8 +15,9 @@ PACKAGE = Path(skfashion.__file__).parent
 LAYERS = [
     {"exceptions", "_runtime"},
     {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
-    {"_sources", "architecture", "dense", "optimizers", "programs", "baselines"},
-    {"pool", "prediction"},
+    {"_sources", "architecture", "dense", "optimizers", "baselines"},
+    {"programs", "prediction"},
+    {"pool"},
     {"training"},
     {"datasets"},
     {"_holder", "data"},

@@ -295,8 +295,12 @@ def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
     assert training.in_chunks(plain.model_)
     assert not training.in_chunks(plain.model_, [listener])
     assert len(losses) == 3 * 19
+    # One image near the border of two classes may fall on either side.
+    slack = {"loss": 0, "accuracy": 1.1 / 600}
     for name, values in plain.history_.items():
-        np.testing.assert_allclose(heard.history_[name], values, rtol=1e-4)
+        np.testing.assert_allclose(
+            heard.history_[name], values, rtol=1e-4, atol=slack[name]
+        )
 
 
 def test_a_training_step_of_ones_own_goes_to_keras(train):
