@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo quick test check accuracy clean
+.PHONY: demo quick test check accuracy bench clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -29,6 +29,11 @@ check: $(READY)  ## lint, format and types
 
 accuracy: $(READY)  ## the README's accuracy figures: all the data, 3 seeds
 	$(BIN)/python -m pytest -n 0 -m full -s
+
+bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-learn, skorch
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
+	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/precision.py
 
 clean:
 	rm -rf $(VENV) dist build

@@ -45,6 +45,9 @@ class HoldsKerasModel:
         self._predictor.reads_anew = True
         return self._wrapper
 
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "_model")
+
     def _hold(
         self,
         build: "Callable[[], keras.Model]",

@@ -1,23 +1,25 @@
 """The forward pass of a chain of dense layers, without a graph.
 
-NumPy computes it, but for the matrix products of more than one row: the bits of
-those would depend on the number of its threads, which joblib changes in workers.
-TensorFlow's are its own.
+One row goes through NumPy, where the products of small matrices take less time than
+a call into TensorFlow. More rows go through TensorFlow, for the bits of NumPy's
+products would depend on the number of its threads, which joblib changes in workers.
 """
 
 from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from scipy.special import expit
 
 from skfashion._runtime import keras, tf
+from skfashion.tensors import as_tensor
 
 __all__ = ["bind", "steps"]
 
 # One layer: what it does to rows, and the variables it does that with.
-Step = tuple[Callable[..., np.ndarray], list[Any]]
+Step = tuple[Callable[..., Any], list[Any]]
 
 
 def steps(model: keras.Model) -> list[Step] | None:
@@ -59,29 +61,31 @@ def bind(steps: list[Step]) -> Callable[[np.ndarray], np.ndarray]:
     callable
         Maps rows to outputs.
     """
-    layers = [
-        (apply, [_Weights(variable) for variable in variables])
-        for apply, variables in steps
+    tensors = [(apply, [_read(v) for v in variables]) for apply, variables in steps]
+    # Without a copy.
+    arrays = [
+        (apply, [np.asarray(memoryview(tensor)) for tensor in weights])
+        for apply, weights in tensors
     ]
 
     def forward(rows: np.ndarray) -> np.ndarray:
-        for apply, weights in layers:
-            rows = apply(rows, *weights)
-        return rows
+        if len(rows) == 1:
+            return _run(arrays, _NUMPY, rows)
+        return _run(tensors, _TENSORFLOW, as_tensor(rows)).numpy()
 
     return forward
 
 
-class _Weights:
-    """The present value of a variable, as a tensor and as an array that shares it."""
+def _run(layers: list[Step], ops: SimpleNamespace, rows: Any) -> Any:
+    for apply, weights in layers:
+        rows = apply(ops, rows, *weights)
+    return rows
 
-    def __init__(self, variable: keras.Variable) -> None:
-        value = variable.value
-        # A quarter of the time of variable.numpy(), and without a copy.
-        self.tensor = tf.raw_ops.ReadVariableOp(
-            resource=value.handle, dtype=value.dtype
-        )
-        self.array = np.asarray(memoryview(self.tensor))
+
+def _read(variable: keras.Variable) -> Any:
+    # A quarter of the time of variable.numpy().
+    value = variable.value
+    return tf.raw_ops.ReadVariableOp(resource=value.handle, dtype=value.dtype)
 
 
 def _step(layer: keras.Layer) -> Step | None:
@@ -101,51 +105,52 @@ def _step(layer: keras.Layer) -> Step | None:
     return None
 
 
-def _same(rows: np.ndarray) -> np.ndarray:
+def _same(_: SimpleNamespace, rows: Any) -> Any:
     return rows
 
 
-def _flatten(rows: np.ndarray) -> np.ndarray:
-    return rows.reshape(len(rows), -1)
+def _flatten(ops: SimpleNamespace, rows: Any) -> Any:
+    return ops.reshape(rows, (len(rows), -1))
 
 
-def _rescale(scale: np.float32, offset: np.float32, rows: np.ndarray) -> np.ndarray:
+def _rescale(scale: np.float32, offset: np.float32, _: Any, rows: Any) -> Any:
     return rows * scale + offset
 
 
 def _dense(
-    activate: Callable[[np.ndarray], Any],
-    rows: np.ndarray,
-    kernel: _Weights,
-    bias: _Weights | None = None,
-) -> np.ndarray:
-    if len(rows) == 1:
-        rows = rows @ kernel.array
-    else:
-        rows = tf.matmul(rows, kernel.tensor).numpy()
+    activation: str, ops: SimpleNamespace, rows: Any, kernel: Any, bias: Any = None
+) -> Any:
+    rows = rows @ kernel
     if bias is not None:
-        rows += bias.array
-    activate(rows)
-    return rows
+        rows = ops.add(rows, bias)
+    return getattr(ops, activation)(rows)
 
 
-# Activations work in place, on what a matrix product has just made.
+def _softmax(rows: np.ndarray) -> np.ndarray:
+    powers = np.exp(rows - rows.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _relu(rows: np.ndarray) -> None:
-    np.maximum(rows, 0, out=rows)
-
-
-def _softmax(rows: np.ndarray) -> None:
-    rows -= rows.max(axis=-1, keepdims=True)
-    np.exp(rows, out=rows)
-    rows /= rows.sum(axis=-1, keepdims=True)
-
-
-_ACTIVATIONS: dict[Any, Callable[[np.ndarray], Any]] = {
-    keras.activations.linear: _same,
-    keras.activations.relu: _relu,
-    keras.activations.sigmoid: lambda rows: expit(rows, out=rows),
-    keras.activations.softmax: _softmax,
-    keras.activations.tanh: lambda rows: np.tanh(rows, out=rows),
+_ACTIVATIONS = {
+    getattr(keras.activations, name): name
+    for name in ("linear", "relu", "sigmoid", "softmax", "tanh")
 }
+_NUMPY = SimpleNamespace(
+    reshape=np.reshape,
+    add=np.add,
+    linear=lambda rows: rows,
+    relu=lambda rows: np.maximum(rows, 0),
+    sigmoid=expit,
+    softmax=_softmax,
+    tanh=np.tanh,
+)
+_TENSORFLOW = SimpleNamespace(
+    reshape=tf.reshape,
+    # Faster than tf.add, which any shapes may come to.
+    add=tf.nn.bias_add,
+    linear=tf.identity,
+    relu=tf.nn.relu,
+    sigmoid=tf.sigmoid,
+    softmax=tf.nn.softmax,
+    tanh=tf.tanh,
+)

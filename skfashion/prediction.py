@@ -16,10 +16,13 @@ import numpy as np
 from skfashion import dense
 from skfashion._runtime import keras, tf
 from skfashion.architecture import fingerprint, is_all_keras
+from skfashion.tensors import as_tensor
 
 __all__ = ["Predictor"]
 
-# Rows a prediction holds in memory at once, beyond its input and output.
+# Rows a prediction holds in memory at once, beyond its input and output: of a chain
+# of dense layers, and of networks that make much more of a row.
+_DENSE_ROWS = 4096
 _PREDICT_ROWS = 1024
 # Traced forward passes kept.
 _MAX_TRACED = 16
@@ -54,11 +57,13 @@ class Predictor:
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Compute the outputs, of shape (n, n_classes) and in float32."""
         forward = self._forward()
-        parts = [
-            forward(x[start : start + _PREDICT_ROWS].astype(self._dtype, copy=False))
-            for start in range(0, len(x), _PREDICT_ROWS)
-        ]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+        most = _PREDICT_ROWS if self._steps is None else _DENSE_ROWS
+        if len(x) <= most:
+            return forward(x.astype(self._dtype, copy=False))
+        parts = [x[start : start + most] for start in range(0, len(x), most)]
+        return np.concatenate(
+            [forward(part.astype(self._dtype, copy=False)) for part in parts]
+        )
 
     def _forward(self) -> Callable[[np.ndarray], np.ndarray]:
         read = [] if self.reads_anew else self._read
@@ -74,7 +79,7 @@ class Predictor:
         traced = _traced(model)
         variables = [*model.trainable_variables, *model.non_trainable_variables]
         weights = [tf.identity(variable.value) for variable in variables]
-        return lambda rows: traced(tf.constant(rows), *weights).numpy()
+        return lambda rows: traced(as_tensor(rows), *weights).numpy()
 
 
 _lock = threading.Lock()

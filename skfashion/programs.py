@@ -25,6 +25,7 @@ import numpy as np
 
 from skfashion._runtime import keras, tf
 from skfashion.optimizers import update_variables
+from skfashion.tensors import take
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
 
@@ -33,8 +34,6 @@ CHUNK_BATCHES = 64
 _CHUNK_ROWS = 4096
 # Rows evaluated in one compiled call.
 _EVALUATE_ROWS = 1024
-# Bytes that TensorFlow wants the beginning of a tensor to be a multiple of.
-_ALIGNMENT = 64
 _XLA_STEPS = 256
 _XLA_LAYERS = (
     keras.layers.InputLayer,
@@ -145,7 +144,7 @@ class Program:
         if size is not None and n_rows >= size and n_rows < CHUNK_BATCHES * size:
             # Shapes are fixed under XLA; the trip count leaves the repeats out.
             rows = np.resize(rows, CHUNK_BATCHES * size)
-        return [_taken(array, rows) for array in arrays], n_rows
+        return [take(array, rows) for array in arrays], n_rows
 
     def train_chunk(self, chunk: list[Any], n_rows: int, batch_size: int) -> Any:
         """Train on gathered rows; the sum of their losses, as a tensor."""
@@ -252,18 +251,6 @@ class Program:
         self.n_traces += 1
         traced = tf.function(function, autograph=False, **options)
         return traced.get_concrete_function(*specs)
-
-
-def _taken(array: np.ndarray, rows: np.ndarray) -> Any:
-    """Copy rows once, to where TensorFlow uses them; tf.constant copies twice more."""
-    n_bytes = len(rows) * math.prod(array.shape[1:]) * array.itemsize
-    memory = np.empty(n_bytes + _ALIGNMENT, dtype=np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    out = memory[start : start + n_bytes].view(array.dtype)
-    out = out.reshape(len(rows), *array.shape[1:])
-    # The rows are all there, and only "clip" writes straight to its place.
-    np.take(array, rows, axis=0, out=out, mode="clip")
-    return tf.experimental.dlpack.from_dlpack(out.__dlpack__())
 
 
 def _three(arrays: Any) -> tuple[Any, Any, Any]:

@@ -15,9 +15,9 @@ PACKAGE = Path(skfashion.__file__).parent
 LAYERS = [
     {"exceptions", "_runtime"},
     {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
-    {"_sources", "architecture", "dense", "optimizers", "baselines"},
-    {"programs", "prediction"},
-    {"pool"},
+    {"_sources", "architecture", "tensors", "optimizers", "baselines"},
+    {"dense", "programs"},
+    {"pool", "prediction"},
     {"training"},
     {"datasets"},
     {"_holder", "data"},
@@ -54,6 +54,7 @@ HEAVY = {
     "pool",
     "prediction",
     "programs",
+    "tensors",
     "training",
 }
 

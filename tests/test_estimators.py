@@ -259,6 +259,7 @@ def test_many_rows_are_predicted_in_parts(make, sample, train, monkeypatch):
     X = sample[0] / np.float32(255)
     fitted = make(epochs=1).fit(*train)
     whole = fitted.predict_proba(X)
+    monkeypatch.setattr(prediction, "_DENSE_ROWS", 300)
     monkeypatch.setattr(prediction, "_PREDICT_ROWS", 300)
     np.testing.assert_allclose(fitted.predict_proba(X), whole, rtol=1e-4, atol=1e-6)
 

@@ -11,6 +11,7 @@ SAID = {
     "cross_validation": "FashionMLPClassifier",
     "grid_search": "clf__hidden_layer_sizes",
     "pipeline": "Ankle boot",
+    "raw_bytes": "accuracy on the training images: 0.",
     "save_and_load": "same bits: True",
 }
 
@@ -29,8 +30,9 @@ def test_example(path, tmp_path):
     assert run.stderr == ""
 
 
-def test_the_readme_shows_the_examples_as_they_are():
-    readme = (ROOT / "README.md").read_text()
+def test_the_docs_show_the_examples_as_they_are():
+    pages = [ROOT / "README.md", ROOT / "docs" / "guide.md"]
+    shown = "".join(page.read_text() for page in pages)
     for path in EXAMPLES:
         lines = path.read_text().split('"""\n\n', 1)[1].strip()
-        assert f"```python\n{lines}\n```" in readme, path.name
+        assert f"```python\n{lines}\n```" in shown, path.name

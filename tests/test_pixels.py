@@ -28,6 +28,16 @@ def test_bytes_train_as_scaled_pixels_do(make, raw, monkeypatch, xla):
     np.testing.assert_allclose(inside, scaled, rtol=1e-4, atol=1e-6)
 
 
+def test_bytes_go_by_keras_too(make, raw):
+    import keras
+
+    X, y = raw
+    hears = keras.callbacks.LambdaCallback(on_train_batch_end=lambda *_, **__: None)
+    chunks = probabilities(make(rescale=1 / 255), X, y)
+    by_keras = probabilities(make(rescale=1 / 255, callbacks=[hears]), X, y)
+    np.testing.assert_allclose(by_keras, chunks, rtol=1e-3, atol=1e-5)
+
+
 def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
     from skfashion import programs
 

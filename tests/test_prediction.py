@@ -153,9 +153,10 @@ def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
 
     monkeypatch.setattr(predictor, "_bound", counted)
     predictor.forget()
+    monkeypatch.setattr(prediction, "_DENSE_ROWS", 1000)
+    monkeypatch.setattr(prediction, "_PREDICT_ROWS", 1000)
     fitted.predict_proba(np.tile(train[0], (5, 1)))
-    assert sum(seen) == 3000
-    assert max(seen) == prediction._PREDICT_ROWS
+    assert seen == [1000, 1000, 1000]
 
 
 def test_eight_threads_predict_on_one_estimator(make, train):

@@ -50,6 +50,7 @@ def optimizer(name):
         "momentum": lambda: optimizers.SGD(0.02, momentum=0.9, nesterov=True),
         "adam": lambda: optimizers.Adam(),
         "schedule": lambda: optimizers.SGD(schedule),
+        "amsgrad": lambda: optimizers.Adam(amsgrad=True),
         "clipped adamw": lambda: optimizers.AdamW(weight_decay=0.01, clipnorm=0.5),
     }[name]()
 
@@ -85,7 +86,12 @@ def train_batch_by_batch(model, x, y, weight, seed):
 
 
 def assert_close(model, expected):
-    for one, other in zip(model.weights, expected.weights, strict=True):
+    pairs = zip(
+        [*model.weights, *model.optimizer.variables],
+        [*expected.weights, *expected.optimizer.variables],
+        strict=True,
+    )
+    for one, other in pairs:
         one, other = one.value.numpy(), other.value.numpy()
         if one.dtype.kind == "f":
             gap = np.linalg.norm(one - other)
@@ -102,6 +108,7 @@ def assert_close(model, expected):
         ("dense", "sgd"),
         ("dense", "momentum"),
         ("dense", "adam"),
+        ("dense", "amsgrad"),
         ("dense", "schedule"),
         ("dense", "clipped adamw"),
         ("dropout", "adam"),

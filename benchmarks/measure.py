@@ -1,0 +1,109 @@
+"""The measuring of one row: a child process in which the contestants alternate."""
+
+import gc
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+__all__ = ["MeasurementError", "measure", "run_script"]
+
+_QUICK_IMAGES = 2000
+
+
+class MeasurementError(Exception):
+    """A child process that ended without a result; holds what it said."""
+
+
+def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
+    """Measure a row in a fresh process; also when, and beside how much other work."""
+    taken = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
+    load = os.getloadavg()[0]
+    before = _processor_seconds()
+    result = run_script("measure.py", name, str(repeat), str(int(quick)))
+    total, busy, stolen, own = (
+        after - start for after, start in zip(_processor_seconds(), before, strict=True)
+    )
+    return {
+        "taken": taken,
+        "load": load,
+        "others": max(0.0, busy - own) / total,
+        "stolen": stolen / total,
+        **result,
+    }
+
+
+def run_script(script: str, *args: str) -> dict[str, Any]:
+    """Run a script beside this one, which writes JSON to its last argument."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "result.json")
+        command = [
+            sys.executable,
+            str(Path(__file__).with_name(script)),
+            *args,
+            str(out),
+        ]
+        environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
+        done = subprocess.run(
+            command, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode or not out.exists():
+            # TensorFlow's notices come before what went wrong.
+            _, _, trace = done.stderr.partition("Traceback")
+            raise MeasurementError(trace or f"exit status {done.returncode}")
+        return json.loads(out.read_text())
+
+
+def alternate(
+    rounds: dict[str, Callable[[], list[float]]], repeat: int
+) -> dict[str, list[list[float]]]:
+    """Run each contestant in turn, again and again, after a turn that warms up."""
+    figures: dict[str, list[list[float]]] = {name: [] for name in rounds}
+    for turn in range(repeat + 1):
+        for name, run in rounds.items():
+            gc.collect()
+            taken = run()
+            if turn:
+                figures[name].append(taken)
+    return figures
+
+
+def main(name: str, repeat: int, quick: bool, out: Path) -> None:
+    """Be the child: measure a row and write what came out."""
+    from rows import ROWS
+
+    row = ROWS[name]
+    n_images = min(row.n_images, _QUICK_IMAGES) if quick else row.n_images
+    rounds = {
+        one.name: row.task(one, row.network, n_images)
+        for one in row.contestants
+        if one.installed
+    }
+    result: dict[str, Any] = {
+        "n_images": n_images,
+        "figures": alternate(
+            rounds, repeat if quick else max(repeat, row.least_rounds)
+        ),
+    }
+    out.write_text(json.dumps(result))
+
+
+def _processor_seconds() -> tuple[float, float, float, float]:
+    """Count what all cores did so far: in all, busy, stolen, and for our children."""
+    fields = Path("/proc/stat").read_text().splitlines()[0].split()[1:9]
+    ticks = [int(value) / os.sysconf("SC_CLK_TCK") for value in fields]
+    user, nice, system, idle, waiting, interrupts, soft_interrupts, stolen = ticks
+    busy = user + nice + system + interrupts + soft_interrupts
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    own = children.ru_utime + children.ru_stime
+    return busy + idle + waiting + stolen, busy, stolen, own
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), bool(int(sys.argv[3])), Path(sys.argv[4]))

@@ -1,0 +1,31 @@
+"""One fit in a process of its own: prints the most bytes the process ever held.
+
+Its parent must be small, for a process starts from its parent's peak.
+"""
+
+import resource
+import sys
+from typing import Any
+
+import numpy as np
+from data import Images, floats_from, load_bytes
+from rows import ROWS
+
+
+def main(name: str, n_images: int) -> None:
+    """Fit the row's network for one epoch, as the named contestant does."""
+    row = ROWS["memory"]
+    contestant = next(one for one in row.contestants if one.name == name)
+    pixels, labels = load_bytes(n_images)
+    # Bytes are let go before training, and floats are never made from bytes' road.
+    floats: Any = None if contestant.from_bytes else floats_from(pixels)
+    images = Images(pixels if contestant.from_bytes else np.empty(0), floats, labels)
+    del pixels, floats
+    X = contestant.inputs(images, row.network)
+    contestant.fit(row.network, X, labels, 1)
+    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sys.stdout.write(f"{kilobytes * 1024}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,205 @@
+"""The table as data: what is measured, with whom, and what must be reached."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import tasks
+from contestants import (
+    Contestant,
+    PlainKeras,
+    RawSciKeras,
+    ScikitLearn,
+    Skfashion,
+    Skorch,
+)
+from network import Network
+
+__all__ = ["ROWS", "Row"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of work and its contestants, this package's own first.
+
+    ``required`` holds the least ratio of another's figure to our own; ``ceiling``
+    the most that our own may be. ``note`` says why a requirement is out of reach.
+    """
+
+    name: str
+    work: str
+    task: Callable[[Contestant, Network, int], tasks.Round]
+    network: Network
+    n_images: int
+    contestants: tuple[Contestant, ...]
+    required: dict[str, float] = field(default_factory=dict)
+    ceiling: float | None = None
+    least_rounds: int = 3
+    unit: str = "s"
+    note: str = ""
+
+
+_OURS = Skfashion()
+_OURS_FROM_BYTES = Skfashion("skfashion, from bytes", rescale=1 / 255)
+_OURS_BFLOAT16 = Skfashion("skfashion, bfloat16", dtype_policy="mixed_bfloat16")
+# With batches of one image, 256 of them are enough for XLA.
+_OURS_XLA = Skfashion("skfashion, under XLA", batch_size=1)
+_KERAS = PlainKeras()
+_KERAS_BFLOAT16 = PlainKeras("plain Keras, bfloat16", dtype="mixed_bfloat16")
+_SCIKERAS = RawSciKeras()
+_SKLEARN = ScikitLearn()
+_SKORCH = Skorch()
+_SKORCH_BFLOAT16 = Skorch("skorch, bfloat16", autocast=True)
+
+_MLP = Network(hidden=(300, 100))
+_CNN = Network(hidden=(128,), filters=(32, 64), batch_size=128)
+
+_ROWS = (
+    Row(
+        "dense-32",
+        "one epoch of 784-32-10, Adam, batches of 32, 60,000 images",
+        tasks.epochs,
+        Network(hidden=(32,)),
+        60_000,
+        (_OURS, _OURS_FROM_BYTES, _KERAS, _SKLEARN),
+        {"plain Keras": 8, "MLPClassifier": 2},
+    ),
+    Row(
+        "sgd-300-100",
+        "one epoch of 784-300-100-10, SGD, batches of 32, 60,000 images",
+        tasks.epochs,
+        Network(hidden=(300, 100), optimizer="sgd"),
+        60_000,
+        (_OURS, _KERAS, _SKLEARN),
+        {"plain Keras": 3.5, "MLPClassifier": 5},
+    ),
+    Row(
+        "deep",
+        "one epoch of 784-512-256-128-10, Adam, batches of 32, 60,000 images",
+        tasks.epochs,
+        Network(hidden=(512, 256, 128)),
+        60_000,
+        (_OURS, _KERAS, _SKLEARN),
+        {"plain Keras": 3, "MLPClassifier": 4},
+    ),
+    Row(
+        "cnn",
+        "one epoch of the CNN, float32, Adam, batches of 128, 60,000 images",
+        tasks.epochs,
+        _CNN,
+        60_000,
+        (_OURS, _KERAS, _SKORCH),
+        {"plain Keras": 1.3, "skorch": 1},
+    ),
+    Row(
+        "cnn-bfloat16",
+        "the same in mixed bfloat16; plain Keras in float32 too",
+        tasks.epochs,
+        _CNN,
+        60_000,
+        (_OURS_BFLOAT16, _KERAS, _KERAS_BFLOAT16, _SKORCH_BFLOAT16),
+        {"plain Keras": 1.9, "skorch, bfloat16": 1},
+    ),
+    Row(
+        "first-fit",
+        "first fit of a new MLP of about 300-100, building included: one epoch of "
+        "6,000 images in batches of 32",
+        tasks.first_fit,
+        _MLP,
+        6000,
+        (_OURS, _KERAS, _SCIKERAS),
+        {"plain Keras": 1.2, "raw SciKeras": 1},
+    ),
+    Row(
+        "second-fit",
+        "another fit of the MLP 300-100, building included: one epoch of 1,000 "
+        "images in batches of 32",
+        tasks.second_fit,
+        _MLP,
+        1000,
+        (_OURS, _KERAS, _SCIKERAS, _SKLEARN),
+        {"plain Keras": 12, "raw SciKeras": 12, "MLPClassifier": 1},
+    ),
+    Row(
+        "grid-search",
+        "GridSearchCV: three new hidden sizes, three folds and the refit; three "
+        "epochs of 6,000 images in batches of 32",
+        tasks.search,
+        _MLP,
+        6000,
+        (_OURS, _SCIKERAS, _SKLEARN),
+        {"raw SciKeras": 4, "MLPClassifier": 1},
+    ),
+    Row(
+        "predict-one-mlp",
+        "predict_proba of one image, MLP 300-100",
+        tasks.predict,
+        _MLP,
+        1,
+        (_OURS, _KERAS, _SKLEARN),
+        {"plain Keras": 80, "MLPClassifier": 1},
+    ),
+    Row(
+        "predict-one-cnn",
+        "predict_proba of one image, CNN",
+        tasks.predict,
+        _CNN,
+        1,
+        (_OURS, _KERAS, _SCIKERAS),
+        {"plain Keras": 30, "raw SciKeras": 30},
+    ),
+    Row(
+        "predict-10000-mlp",
+        "predict_proba of 10,000 images, MLP 300-100",
+        tasks.predict,
+        _MLP,
+        10_000,
+        (_OURS, _KERAS, _SKLEARN),
+        {"plain Keras": 5, "MLPClassifier": 1 / 1.2},
+    ),
+    Row(
+        "predict-10000-cnn",
+        "predict_proba of 10,000 images, CNN",
+        tasks.predict,
+        _CNN,
+        10_000,
+        (_OURS, _KERAS),
+        {"plain Keras": 1.5},
+    ),
+    Row(
+        "import",
+        "importing skfashion beyond sklearn.base; its classes are loaded when named",
+        tasks.import_time,
+        _MLP,
+        0,
+        (_OURS, Skfashion("skfashion, its classes")),
+        ceiling=0.060,
+        least_rounds=7,
+    ),
+    Row(
+        "memory",
+        "peak memory of a process that fits the MLP 300-100: one epoch of 60,000 "
+        "images in batches of 32",
+        tasks.peak_memory,
+        _MLP,
+        60_000,
+        (_OURS, _OURS_FROM_BYTES, _KERAS),
+        {"plain Keras": 1},
+        unit="B",
+    ),
+    Row(
+        "growth",
+        "what a process grows by in 180 fits of ever other MLPs, after 20 such fits: "
+        "one epoch of 256 images and a prediction each",
+        tasks.growth,
+        Network(hidden=(16,)),
+        256,
+        (_OURS, _OURS_XLA),
+        ceiling=200e6,
+        least_rounds=3,
+        unit="B",
+        note="TensorFlow never lets go of what XLA has compiled for it, so networks "
+        "under XLA (batches of 1 have it here) leave more behind.",
+    ),
+)
+
+ROWS = {row.name: row for row in _ROWS}
