@@ -71,6 +71,10 @@ _ROWS = (
         60_000,
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 3.5, "MLPClassifier": 5},
+        note="Products of 32 rows bound it: see what they reach alone, under "
+        "XLA, on this machine, and the GFLOP/s of this row. Five times "
+        "MLPClassifier would need more than that. Tried: XLA, which is in "
+        "use; more batches a call, which changes nothing.",
     ),
     Row(
         "deep",
@@ -89,6 +93,11 @@ _ROWS = (
         60_000,
         (_OURS, _KERAS, _SKORCH),
         {"plain Keras": 1.3, "skorch": 1},
+        note="The larger convolution and its gradients are 85% of the arithmetic "
+        "and run here as fast as they do alone on this machine (see below); "
+        "memory bounds the rest. Tried: one operation a variable for Adam "
+        "and one copy a batch, both in use; ReLU after pooling, 2% faster "
+        "but not what anyone publishes; XLA, 25 times slower.",
     ),
     Row(
         "cnn-bfloat16",
@@ -118,6 +127,11 @@ _ROWS = (
         1000,
         (_OURS, _KERAS, _SCIKERAS, _SKLEARN),
         {"plain Keras": 12, "raw SciKeras": 12, "MLPClassifier": 1},
+        note="Half of it are the 32 training steps, without XLA, which would "
+        "take ten times as long to compile as they do to run; a third is "
+        "Keras building the network and the optimizer, variable by "
+        "variable. Tried: one operation a variable for Adam, copies between "
+        "variables past Keras's wrappers, one copy a batch; all in use.",
     ),
     Row(
         "grid-search",
@@ -155,6 +169,12 @@ _ROWS = (
         10_000,
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 5, "MLPClassifier": 1 / 1.2},
+        note="TensorFlow's products take as long as NumPy's. What is left is one "
+        "copy of the pixels to where TensorFlow can read them, and a look "
+        "at their scale. NumPy's own products would need no copy, but their "
+        "bits change with the number of its threads, and so between "
+        "joblib's workers. Tried: 256 to 10,000 rows a call; a traced "
+        "function.",
     ),
     Row(
         "predict-10000-cnn",
