@@ -6,6 +6,7 @@ Everything else goes through a TensorFlow function, which is traced once for all
 models of equal architecture and takes their weights as arguments.
 """
 
+import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -75,11 +76,16 @@ class Predictor:
         """Bind the forward pass to the weights as they are now."""
         if self._steps is not None:
             return dense.bind(self._steps)
-        model = self._model
-        traced = _traced(model)
-        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        traced, variables = self._function
         weights = [tf.identity(variable.value) for variable in variables]
         return lambda rows: traced(as_tensor(rows), *weights).numpy()
+
+    @functools.cached_property
+    def _function(self) -> tuple[Any, list[Any]]:
+        """The traced forward pass and the variables that are its arguments."""
+        model = self._model
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        return _traced(model), variables
 
 
 _lock = threading.Lock()

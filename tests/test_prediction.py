@@ -1,6 +1,8 @@
 """Prediction: the network's own forward pass, fast, bounded and always up to date."""
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -111,6 +113,28 @@ def test_weights_changed_by_hand_count(make, train, rows):
         [weights * 0.5 for weights in held.get_weights()]
     )
     np.testing.assert_array_equal(fitted.predict_proba(X), after)
+
+
+def test_a_network_handed_out_is_not_looked_at_again(train, monkeypatch):
+    from skfashion import prediction
+
+    fitted = make_cnn(epochs=1).fit(*train)
+    expected = fitted.predict_proba(train[0][:5])
+    held = fitted.model_
+    monkeypatch.delattr(prediction, "fingerprint")
+    monkeypatch.delattr(prediction, "is_all_keras")
+    np.testing.assert_array_equal(fitted.predict_proba(train[0][:5]), expected)
+    held.set_weights([weights * 0.5 for weights in held.get_weights()])
+    assert not np.allclose(fitted.predict_proba(train[0][:5]), expected)
+
+
+def test_traces_kept_hold_no_network(train, traces):
+    fitted = make_cnn(epochs=1).fit(*train)
+    fitted.predict(train[0][:5])
+    network = weakref.ref(traces.pop())
+    del fitted
+    gc.collect()
+    assert network() is None
 
 
 def test_a_callback_that_keeps_the_network_may_change_it(make, train):
