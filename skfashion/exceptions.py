@@ -3,6 +3,7 @@
 __all__ = [
     "DataError",
     "DownloadError",
+    "MissingExtraError",
     "ParameterError",
     "SkfashionError",
     "UnscaledPixelsWarning",
@@ -23,6 +24,10 @@ class DataError(SkfashionError, ValueError):
 
 class DownloadError(SkfashionError, OSError):
     """No source gave a sound copy of a data set."""
+
+
+class MissingExtraError(SkfashionError, ImportError):
+    """A library that only some functions need is not installed."""
 
 
 class UnscaledPixelsWarning(UserWarning):

@@ -14,8 +14,9 @@ PACKAGE = Path(skfashion.__file__).parent
 # A module may import those named in the rows above its own, and none else.
 LAYERS = [
     {"exceptions", "_runtime"},
-    {"_callbacks", "_debian", "_validation", "preprocessing", "networks"},
-    {"_sources", "architecture", "tensors", "optimizers", "baselines"},
+    {"_callbacks", "_debian", "_extras", "_validation", "preprocessing", "networks"},
+    {"_sources", "architecture", "displays", "photos", "tensors", "optimizers"},
+    {"baselines"},
     {"dense", "programs"},
     {"pool", "prediction"},
     {"training"},
@@ -32,13 +33,18 @@ ANYWHERE = {
     "tensorflow": {"_runtime"},
     "keras": {"_runtime"},
     "scikeras": {"_holder"},
-    "matplotlib": set(),
+    "jinja2": {"report"},
+    "matplotlib": {"displays", "report"},
+    "PIL": {"photos"},
     "pooch": {"_sources"},
 }
 AT_THE_TOP = {
     "tensorflow": {"_runtime"},
     "keras": {"_runtime"},
     "scikeras": set(),
+    "jinja2": set(),
+    "matplotlib": set(),
+    "PIL": set(),
     "pooch": set(),
     "rich": {"__main__"},
     "pandas": {"comparison"},
