@@ -108,12 +108,16 @@ def in_chunks(
 
 
 def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
-    if (
-        type(callback) is keras.callbacks.ModelCheckpoint
-        and callback.save_freq == "epoch"
-    ):
-        # It has hooks for batches, which then do nothing.
-        return False
+    # These have hooks for batches, which do nothing when they are set so.
+    if type(callback) is keras.callbacks.ModelCheckpoint:
+        return callback.save_freq != "epoch"
+    if type(callback) is keras.callbacks.TensorBoard:
+        return (
+            callback.update_freq != "epoch"
+            or callback.write_graph
+            or callback.write_steps_per_second
+            or getattr(callback, "_should_trace", True)
+        )
     return any(
         getattr(getattr(callback, hook), "__func__", None)
         is not getattr(keras.callbacks.Callback, hook)

@@ -58,3 +58,18 @@ def make_cnn(**params):
 def make(request):
     """Makes either classifier, small."""
     return request.param
+
+
+def board_scalars(folder):
+    """Read TensorBoard's event files: values by (part of the run, tag)."""
+    import tensorflow as tf
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    scalars = {}
+    for part in (path for path in folder.iterdir() if path.is_dir()):
+        events = EventAccumulator(str(part)).Reload()
+        for tag in events.Tags()["tensors"]:
+            if tag != "keras":
+                values = [tf.make_ndarray(e.tensor_proto) for e in events.Tensors(tag)]
+                scalars[part.name, tag] = np.array(values, dtype=float)
+    return scalars

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from conftest import make_mlp
+from conftest import board_scalars, make_mlp
 
 BATCH = 32
 EPOCHS = 2
@@ -191,10 +191,11 @@ IN_CHUNKS = (
     "LearningRateScheduler",
     "CSVLogger",
     "LambdaCallback",
+    "TensorBoard",
 )
 
 
-@pytest.mark.parametrize("name", [*IN_CHUNKS, "TensorBoard", "TerminateOnNaN"])
+@pytest.mark.parametrize("name", [*IN_CHUNKS, "TerminateOnNaN"])
 def test_a_callback_does_the_same_on_both_roads(
     name, train, test, tmp_path, monkeypatch
 ):
@@ -250,9 +251,53 @@ def test_a_callback_does_the_same_on_both_roads(
         lines = (tmp_path / "chunks" / "log.csv").read_text().splitlines()
         assert len(lines) == 5
         assert lines[0].split(",")[0] == "epoch"
+    elif name == "TensorBoard":
+        ours, theirs = (
+            board_scalars(tmp_path / road / "board") for road in ("chunks", "keras")
+        )
+        assert ours.keys() == theirs.keys()
+        for tag, values in ours.items():
+            np.testing.assert_allclose(values, theirs[tag], rtol=1e-3, err_msg=str(tag))
     elif name == "LambdaCallback":
         assert seen[::2] == heard[::2] == [0, 1, 2, 3]
         assert json.loads(seen[-1])["loss"] == pytest.approx(ours["loss"][-1])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"write_graph": True},
+        {"update_freq": 5},
+        {"update_freq": "batch"},
+        {"write_steps_per_second": True},
+        {"profile_batch": 2},
+    ],
+    ids=str,
+)
+def test_a_board_of_batches_goes_to_keras(asked, tmp_path):
+    import keras
+
+    from skfashion import training
+
+    model, _ = twins("dense", "adam")
+    board = keras.callbacks.TensorBoard(tmp_path, **{"write_graph": False, **asked})
+    assert not training.in_chunks(model, [board])
+
+
+@pytest.mark.parametrize("write_graph", [False, True])
+def test_a_board_holds_the_epochs_of_a_classifier(
+    make, write_graph, train, test, tmp_path
+):
+    import keras
+
+    board = keras.callbacks.TensorBoard(tmp_path, write_graph=write_graph)
+    clf = make(callbacks=[board]).fit(*train, X_val=test[0], y_val=test[1])
+    scalars = board_scalars(tmp_path)
+    for name, values in clf.history_.items():
+        side = "validation" if name.startswith("val_") else "train"
+        tag = f"epoch_{name.removeprefix('val_')}"
+        np.testing.assert_allclose(scalars[side, tag], values, rtol=1e-6)
+    assert len(scalars["train", "epoch_learning_rate"]) == clf.n_iter_
 
 
 def test_terminate_on_nan_stops_within_the_epoch(train):
