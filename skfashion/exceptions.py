@@ -7,6 +7,7 @@ __all__ = [
     "ParameterError",
     "SkfashionError",
     "UnscaledPixelsWarning",
+    "WriteError",
 ]
 
 
@@ -28,6 +29,10 @@ class DownloadError(SkfashionError, OSError):
 
 class MissingExtraError(SkfashionError, ImportError):
     """A library that only some functions need is not installed."""
+
+
+class WriteError(SkfashionError, OSError):
+    """A file or a folder cannot be written."""
 
 
 class UnscaledPixelsWarning(UserWarning):

@@ -15,7 +15,8 @@ PACKAGE = Path(skfashion.__file__).parent
 LAYERS = [
     {"exceptions", "_runtime"},
     {"_callbacks", "_debian", "_extras", "_validation", "preprocessing", "networks"},
-    {"_sources", "architecture", "displays", "photos", "tensors", "optimizers"},
+    {"_labels", "_sources", "architecture", "photos", "published", "report"},
+    {"displays", "evaluation", "tensors", "optimizers"},
     {"baselines"},
     {"dense", "programs"},
     {"pool", "prediction"},
@@ -24,7 +25,11 @@ LAYERS = [
     {"_holder", "data"},
     {"_base"},
     {"mlp", "cnn"},
-    {"comparison"},
+    {"comparison", "recipes"},
+    {"reproduction"},
+    {"summary"},
+    {"pages"},
+    {"_commands"},
     {"__init__"},
     {"__main__"},
 ]
@@ -46,8 +51,8 @@ AT_THE_TOP = {
     "matplotlib": set(),
     "PIL": set(),
     "pooch": set(),
-    "rich": {"__main__"},
-    "pandas": {"comparison"},
+    "rich": {"__main__", "_commands"},
+    "pandas": {"comparison", "evaluation", "summary", "pages", "_commands"},
 }
 # Files whose import loads TensorFlow; others import them inside functions only.
 HEAVY = {
