@@ -1,0 +1,301 @@
+"""Text, tables and drawings on one HTML page that needs nothing but itself."""
+
+import base64
+import io
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from skfashion._extras import extra
+from skfashion.exceptions import WriteError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = [
+    "Drawing",
+    "Page",
+    "Preformatted",
+    "Section",
+    "Table",
+    "render",
+    "require",
+    "write",
+]
+
+_THEMES = ("light", "dark")
+# Shared by the page and its drawings, whose backgrounds have to meet unseen.
+_PALETTE = {
+    "paper": ("#ffffff", "#15181d"),
+    "raised": ("#f4f5f7", "#1e2229"),
+    "ink": ("#1b1f24", "#e6e8eb"),
+    "muted": ("#59616c", "#a3abb6"),
+    "rule": ("#d9dce1", "#363c46"),
+    "accent": ("#2459b3", "#8cb6f5"),
+}
+# Told apart by the colour blind too, and each 3:1 or more against the paper.
+_CYCLES = (
+    ("#2459b3", "#c2570c", "#0f7d72", "#8b3fa0", "#8a6d00", "#6b7280"),
+    ("#8cb6f5", "#f0a35e", "#5ccbb9", "#d59ce3", "#e0c25c", "#a9b1bc"),
+)
+_COLORMAPS = ("Blues", "Blues_r")
+_CSS_PIXELS_PER_INCH = 96
+_DENSITY = 2
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What matplotlib draws, once for a light page and once for a dark one.
+
+    Parameters
+    ----------
+    title : str
+        Set above it by the page, so that ``draw`` needs to set none.
+    draw : callable
+        Is given the Axes, or an array of them if ``grid`` asks for several, once for
+        each theme. Colours that it leaves to matplotlib's defaults fit the theme, as
+        do ``matplotlib.rcParams["text.color"]`` and the like.
+    alt : str
+        What it shows, for those who cannot see it.
+    caption : str, default=""
+        Set below it.
+    size : (float, float), default=(7, 4.2)
+        Width and height in inches, of 96 pixels each.
+    grid : (int, int), default=(1, 1)
+        Rows and columns of Axes.
+    """
+
+    title: str
+    draw: Callable[[Any], object]
+    alt: str
+    caption: str = ""
+    size: tuple[float, float] = (7, 4.2)
+    grid: tuple[int, int] = (1, 1)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A data frame, with NaN shown as a dash.
+
+    Parameters
+    ----------
+    title : str
+        Set above it.
+    frame : pandas.DataFrame
+        Its index becomes the first column, unless it only counts the rows. The first
+        column heads the rows.
+    formats : mapping of str to str, default={}
+        Format strings such as ``"{:.4f}"``, by column; others are passed over.
+    note : str, default=""
+        Set below it.
+    """
+
+    title: str
+    frame: "pd.DataFrame"
+    formats: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Preformatted:
+    """Text whose spaces and lines are kept, such as a command."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: paragraphs, then what they speak of."""
+
+    title: str
+    text: Sequence[str] = ()
+    contents: Sequence[Drawing | Table | Preformatted] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """All of a page.
+
+    Parameters
+    ----------
+    title : str
+        Of the page.
+    lead : sequence of str
+        Paragraphs that say what came out, read before all else.
+    facts : sequence of (str, str)
+        Labels and values of the few figures that matter most.
+    sections : sequence of Section
+        In the order of the table of contents.
+    versions : str, default=""
+        A sentence on what it was made with; closes the page.
+    day : datetime.date, default=today
+        When it was made.
+    """
+
+    title: str
+    lead: Sequence[str] = ()
+    facts: Sequence[tuple[str, str]] = ()
+    sections: Sequence[Section] = ()
+    versions: str = ""
+    day: date = field(default_factory=date.today)
+
+
+def require() -> None:
+    """Make sure before long work that pages can be made.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 or matplotlib is not installed.
+    """
+    with extra("plot", "The report"):
+        import jinja2  # noqa: F401
+        import matplotlib.figure  # noqa: F401
+
+
+def write(page: Page, path: str | os.PathLike[str]) -> Path:
+    """Write a page to a file, whole or not at all.
+
+    Parameters
+    ----------
+    page : Page
+        What to write.
+    path : str or path
+        Of the file, which is replaced if it is there; folders are made as needed.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 or matplotlib is not installed.
+    WriteError
+        If the file cannot be written.
+    """
+    path = Path(path)
+    content = render(page).encode()
+    partial = path.parent / f".{path.name}.{os.getpid()}.part"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            partial.write_bytes(content)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or error
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            reason = "there is a file where a folder should be"
+        raise WriteError(f"Cannot write the report to {path}: {reason}.") from error
+    return path
+
+
+def render(page: Page) -> str:
+    """Render a page as HTML that has no script and loads nothing.
+
+    Parameters
+    ----------
+    page : Page
+        What to render.
+
+    Returns
+    -------
+    str
+        The same for the same page and libraries.
+
+    Raises
+    ------
+    MissingExtraError
+        If Jinja2 or matplotlib is not installed.
+    """
+    with extra("plot", "The report"):
+        import jinja2
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("skfashion"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {"picture": _picture, "columns": _columns}
+    environment.tests |= {
+        "drawing": lambda content: isinstance(content, Drawing),
+        "table": lambda content: isinstance(content, Table),
+    }
+    return environment.get_template("report.html").render(
+        page=page, palettes=_palettes(), pixels=_CSS_PIXELS_PER_INCH
+    )
+
+
+def _palettes() -> dict[str, dict[str, str]]:
+    return {
+        theme: {name: colors[number] for name, colors in _PALETTE.items()}
+        for number, theme in enumerate(_THEMES)
+    }
+
+
+def _picture(drawing: Drawing, theme: str) -> str:
+    """Draw in one theme; return the picture as a data URI."""
+    with extra("plot", "The report"):
+        from matplotlib import style
+        from matplotlib.figure import Figure
+    # Starting from matplotlib's own defaults keeps the user's settings out, and
+    # the style has to last until the figure is saved, when text is laid out.
+    with style.context(_style(theme), after_reset=True):
+        dpi = _CSS_PIXELS_PER_INCH * _DENSITY
+        figure = Figure(figsize=drawing.size, dpi=dpi, layout="constrained")
+        drawing.draw(figure.subplots(*drawing.grid))
+        png = io.BytesIO()
+        figure.savefig(png, format="png", metadata={"Software": None})
+    return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+
+
+def _style(theme: str) -> dict[str, Any]:
+    """Give matplotlib's settings for drawings that sit on the page."""
+    from cycler import cycler
+
+    number, palette = _THEMES.index(theme), _palettes()[theme]
+    uses = {
+        "ink": ("text.color", "axes.titlecolor", "legend.labelcolor"),
+        "muted": ("axes.labelcolor", "xtick.color", "ytick.color"),
+        "paper": ("figure.facecolor", "axes.facecolor", "savefig.facecolor"),
+        "rule": ("axes.edgecolor", "grid.color", "legend.edgecolor"),
+    }
+    return {
+        **{key: palette[name] for name, keys in uses.items() for key in keys},
+        "axes.prop_cycle": cycler(color=_CYCLES[number]),
+        "axes.axisbelow": True,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlesize": "medium",
+        "font.size": 12,
+        "image.cmap": _COLORMAPS[number],
+        "legend.frameon": False,
+        "lines.linewidth": 2,
+    }
+
+
+def _columns(table: Table) -> list[tuple[str, bool, list[str]]]:
+    """List a table's columns: heading, whether they are numbers, and cells."""
+    import pandas as pd
+
+    frame = table.frame
+    if not isinstance(frame.index, pd.RangeIndex) or frame.index.name is not None:
+        names = ["" if name is None else name for name in frame.index.names]
+        frame = frame.rename_axis(names).reset_index(allow_duplicates=True)
+    columns = []
+    for name, values in frame.items():
+        template = table.formats.get(str(name), "{}")
+        cells = [
+            "\N{EN DASH}" if missing else template.format(value)
+            for value, missing in zip(values, values.isna(), strict=True)
+        ]
+        columns.append((str(name), pd.api.types.is_numeric_dtype(values), cells))
+    return columns
