@@ -8,6 +8,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from skfashion import (
+        baselines,
+        comparison,
+        datasets,
+        displays,
+        evaluation,
+        exceptions,
+        photos,
+        recipes,
+        report,
+    )
     from skfashion.cnn import FashionCNNClassifier
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
     from skfashion.mlp import FashionMLPClassifier
@@ -23,18 +34,40 @@ _HOME = {
     "fetch_fashion_mnist": "datasets",
     "load_fashion_sample": "datasets",
 }
+_ROOMS = {
+    "baselines",
+    "comparison",
+    "datasets",
+    "displays",
+    "evaluation",
+    "exceptions",
+    "photos",
+    "recipes",
+    "report",
+}
 
 __all__ = [
     "CLASS_NAMES",
     "FashionCNNClassifier",
     "FashionMLPClassifier",
     "PixelScaler",
+    "baselines",
+    "comparison",
+    "datasets",
+    "displays",
+    "evaluation",
+    "exceptions",
     "fetch_fashion_mnist",
     "load_fashion_sample",
+    "photos",
+    "recipes",
+    "report",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return importlib.import_module(f"skfashion.{name}")
     if name not in _HOME:
         raise AttributeError(f"module 'skfashion' has no attribute {name!r}")
     value = getattr(importlib.import_module(f"skfashion.{_HOME[name]}"), name)

@@ -1,0 +1,78 @@
+"""Colours, markers and axes that the displays share.
+
+matplotlib is imported inside functions, so that the package does without it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from skfashion._extras import extra
+from skfashion.exceptions import ParameterError
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
+    from matplotlib.legend import Legend
+
+__all__ = [
+    "WRONG_COLOUR",
+    "add_legend",
+    "model_styles",
+    "settle_size",
+    "show_percent",
+    "take_axes",
+]
+
+# Okabe and Ito's colours, those first that stand out on white and on black alike.
+# Their black gives way to the colour of text; their yellow is lost on white.
+_COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "text", "#56B4E9", "#E69F00")
+# One more than colours, so that the pairs of both repeat late.
+_MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
+
+WRONG_COLOUR = "#D55E00"
+
+
+def take_axes(
+    ax: "Axes | None", purpose: str, figsize: tuple[float, float] | None = None
+) -> "Axes":
+    """Return the axes that were given, or those of a new pyplot figure."""
+    if ax is not None:
+        if not hasattr(ax, "imshow"):
+            raise ParameterError(
+                f"ax={ax!r} must be one matplotlib Axes, or None for a new figure."
+            )
+        return ax
+    with extra("plot", purpose):
+        import matplotlib.pyplot as plt
+    return plt.subplots(figsize=figsize, layout="constrained")[1]
+
+
+def model_styles(n_models: int) -> list[dict[str, Any]]:
+    """Return colour and marker of each model."""
+    from matplotlib import rcParams
+
+    colours = [rcParams["text.color"] if c == "text" else c for c in _COLOURS]
+    return [
+        {"color": colours[i % len(colours)], "marker": _MARKERS[i % len(_MARKERS)]}
+        for i in range(n_models)
+    ]
+
+
+def settle_size(ax: "Axes") -> None:
+    """Have the layout of the figure, if there is one, give axes their final size."""
+    engine = ax.figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(ax.figure.figure)
+
+
+def show_percent(axis: "Axis") -> None:
+    """Write the fractions along an axis as percent; its label says so."""
+    axis.set_major_formatter(lambda fraction, _: f"{100 * fraction:g}")
+    axis.set_label_text("accuracy (%)")
+
+
+def add_legend(ax: "Axes", handles: list[Any], *, inside: str | None) -> "Legend":
+    """Add a legend at a place inside of the axes, or with None to the right of them."""
+    place: dict[str, Any] = {"loc": inside, "fontsize": "small"}
+    if inside is None:
+        place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
+    return ax.legend(handles=handles, **place)

@@ -1,0 +1,254 @@
+"""CategoryAccuracyDisplay: where each of several models is good, and where not."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from skfashion._labels import as_labels, name_labels
+from skfashion.displays._checks import as_models, fitted_step
+from skfashion.displays._style import (
+    add_legend,
+    model_styles,
+    settle_size,
+    show_percent,
+    take_axes,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["CategoryAccuracyDisplay"]
+
+# Part of a category's height over which the models are spread.
+_SPREAD = 0.7
+
+
+class CategoryAccuracyDisplay:
+    """Accuracy of several models on each category, side by side.
+
+    The accuracy on a category is the part of its images that a model got right,
+    also known as recall.
+
+    Make it with ``from_predictions``, ``from_estimators`` or ``from_estimator``.
+
+    Parameters
+    ----------
+    accuracies : mapping of str to sequence of float
+        Accuracy on each category, from 0 to 1, by the name of the model.
+    categories : sequence of str
+        Names of the categories, drawn from the top down.
+
+    Attributes
+    ----------
+    ax_ : matplotlib.axes.Axes
+        What it is drawn on.
+    figure_ : matplotlib.figure.Figure
+        The figure of ``ax_``.
+
+    Examples
+    --------
+    >>> from skfashion.displays import CategoryAccuracyDisplay
+    >>> display = CategoryAccuracyDisplay.from_predictions(
+    ...     ["Bag", "Coat", "Coat"], {"MLP": ["Bag", "Bag", "Coat"]}
+    ... )
+    >>> display.categories
+    ['Bag', 'Coat']
+    >>> display.accuracies["MLP"].tolist()
+    [1.0, 0.5]
+    """
+
+    def __init__(
+        self, *, accuracies: Mapping[str, Any], categories: Sequence[str]
+    ) -> None:
+        self.accuracies = accuracies
+        self.categories = categories
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator: Any,
+        X: Any,
+        y: Any,
+        *,
+        class_names: Sequence[str] | None = None,
+        name: str | None = None,
+        ax: "Axes | None" = None,
+    ) -> Self:
+        """Draw the accuracies of one fitted classifier.
+
+        Parameters
+        ----------
+        estimator : fitted scikit-learn classifier or pipeline
+            What predicts.
+        X : array-like
+            Images, as the estimator takes them.
+        y : array-like of shape (n,)
+            Actual labels.
+        class_names : sequence of str, default=None
+            Names of the sorted classes; of class numbers from 0, also where some
+            class does not occur. None writes the labels themselves.
+        name : str, default=None
+            Of the model. None takes the name of its class.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
+
+        Returns
+        -------
+        CategoryAccuracyDisplay
+            Drawn.
+
+        Raises
+        ------
+        NotFittedError
+            If the classifier is not fitted.
+        DataError
+            If y does not hold one label an image, or ``class_names`` not one name
+            a class.
+        """
+        name = type(fitted_step(estimator)).__name__ if name is None else name
+        return cls.from_estimators(
+            {name: estimator}, X, y, class_names=class_names, ax=ax
+        )
+
+    @classmethod
+    def from_estimators(
+        cls,
+        estimators: Mapping[str, Any],
+        X: Any,
+        y: Any,
+        *,
+        class_names: Sequence[str] | None = None,
+        ax: "Axes | None" = None,
+    ) -> Self:
+        """Draw the accuracies of several fitted classifiers.
+
+        Parameters
+        ----------
+        estimators : mapping of str to fitted scikit-learn classifier or pipeline
+            What predicts, by name.
+        X, y, class_names, ax
+            See ``from_estimator``.
+
+        Returns
+        -------
+        CategoryAccuracyDisplay
+            Drawn.
+
+        Raises
+        ------
+        NotFittedError, DataError
+            See ``from_estimator``.
+        ParameterError
+            If ``estimators`` is no dict or empty.
+        """
+        estimators = as_models("estimators", estimators)
+        y = as_labels("y", y, len(X), "X")
+        for estimator in estimators.values():
+            fitted_step(estimator)
+        predictions = {name: e.predict(X) for name, e in estimators.items()}
+        return cls.from_predictions(y, predictions, class_names=class_names, ax=ax)
+
+    @classmethod
+    def from_predictions(
+        cls,
+        y_true: Any,
+        predictions: Mapping[str, Any],
+        *,
+        class_names: Sequence[str] | None = None,
+        ax: "Axes | None" = None,
+    ) -> Self:
+        """Draw the accuracies of predictions that are there already.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n,)
+            Actual labels.
+        predictions : mapping of str to array-like of shape (n,)
+            Predicted labels, by the name of the model.
+        class_names, ax
+            See ``from_estimator``.
+
+        Returns
+        -------
+        CategoryAccuracyDisplay
+            Drawn.
+
+        Raises
+        ------
+        ParameterError, DataError
+            See ``from_estimators``.
+        """
+        predictions = as_models("predictions", predictions)
+        n_rows = len(y_true)
+        sorts = [
+            as_labels(f"predictions[{name!r}]", y_pred, n_rows, "y_true")
+            for name, y_pred in predictions.items()
+        ]
+        actual, *predicted, names = name_labels(
+            as_labels("y_true", y_true, n_rows, "y_true"),
+            *sorts,
+            class_names=class_names,
+        )
+        # In the order of the classes, but only those there are images of.
+        categories = [str(name) for name in names if name in actual]
+        accuracies = {
+            model: np.array([np.mean(labels[actual == c] == c) for c in categories])
+            for model, labels in zip(predictions, predicted, strict=True)
+        }
+        return cls(accuracies=accuracies, categories=categories).plot(ax)
+
+    def plot(self, ax: "Axes | None" = None) -> Self:
+        """Draw it.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
+
+        Returns
+        -------
+        CategoryAccuracyDisplay
+            Itself.
+        """
+        n_categories, n_models = len(self.categories), len(self.accuracies)
+        row_inches = max(0.4, 0.1 * n_models)
+        figsize = (8.0, 1.2 + row_inches * n_categories)
+        drawn_on = take_axes(ax, type(self).__name__, figsize)
+        from matplotlib import rcParams
+
+        rows = np.arange(n_categories)
+        offsets = _SPREAD * ((np.arange(n_models) + 0.5) / n_models - 0.5)
+        styles = model_styles(n_models)
+        points = drawn_on.get_window_extent().height / drawn_on.figure.dpi * 72
+        size = min(rcParams["lines.markersize"], points / n_categories / n_models)
+        handles = []
+        for (name, values), offset, style in zip(
+            self.accuracies.items(), offsets, styles, strict=True
+        ):
+            handles += drawn_on.plot(
+                values,
+                rows + offset,
+                linestyle="",
+                markersize=size,
+                label=name,
+                **style,
+            )
+        for boundary in rows + 0.5:
+            drawn_on.axhline(boundary, color="0.5", linewidth=0.5)
+        drawn_on.grid(axis="x", color="0.5", linewidth=0.5, alpha=0.5)
+        drawn_on.set_yticks(rows, self.categories)
+        drawn_on.set_ylim(n_categories - 0.5, -0.5)
+        drawn_on.set_ylabel("category")
+        show_percent(drawn_on.xaxis)
+        legend = add_legend(
+            drawn_on, handles, inside=None if ax is None else "lower left"
+        )
+        if ax is not None:
+            # An empty place beneath the last category, so that no dot is hidden.
+            settle_size(ax)
+            taken = legend.get_window_extent().height / ax.get_window_extent().height
+            ax.set_ylim(n_categories / max(1 - taken, 0.3) - 0.5, -0.5)
+        self.ax_ = drawn_on
+        self.figure_ = drawn_on.figure
+        return self
