@@ -288,7 +288,12 @@ def describe(name: str) -> str:
         "are the validation set"
     )
     parts = {
-        "published": [f"{one.quantity}: {one.printed}" for one in recipe.published],
+        "published": [
+            f"{one.quantity}: {one.printed}"
+            # What is exact cannot be missed by chance.
+            + (f" ({one.remark})" if one.better == "equal" and one.remark else "")
+            for one in recipe.published
+        ],
         "left unsaid by the report, so our choice": [
             f"{what}: {chosen}" for what, chosen in recipe.unsaid.items()
         ],

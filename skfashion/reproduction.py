@@ -164,7 +164,9 @@ def measure(
 
 def _test_figures(test: Bunch, probabilities: np.ndarray) -> dict[str, float]:
     predicted = probabilities.argmax(axis=1)
-    precision, recall, f1, _ = precision_recall_fscore_support(test.target, predicted)
+    precision, recall, f1, _ = precision_recall_fscore_support(
+        test.target, predicted, zero_division=0
+    )
     figures = {
         "test accuracy": accuracy_score(test.target, predicted),
         "test loss": log_loss(test.target, probabilities),

@@ -1,38 +1,57 @@
 """The commands, on the bundled sample in place of the full data."""
 
+import dataclasses
 import subprocess
 import sys
 
+import joblib
 import pytest
 
-from conftest import make_cnn, make_mlp
+from conftest import board_scalars, make_cnn, make_mlp
 from skfashion import CLASS_NAMES, __main__, load_fashion_sample
+from skfashion._commands import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
+from skfashion.recipes import RECIPES, get_recipe
+
+pytest_plugins = ["browser"]
 
 
 @pytest.fixture
-def small(monkeypatch):
-    """Have the commands use the sample, small networks and two baselines."""
+def sampled(monkeypatch):
+    """Have the commands use the sample, and wide enough a screen."""
 
-    def fetch(*, subset, data_home):
+    def load(*, subset, data_home):
         assert data_home is None
         return load_fashion_sample(subset=subset)
 
-    def networks(module, make):
-        return monkeypatch.setattr(
-            __main__, module, lambda random_state: make(random_state=random_state)
-        )
+    for module in (shared, fetch):
+        monkeypatch.setattr(module, "fetch_fashion_mnist", load)
+    monkeypatch.setenv("COLUMNS", "120")
 
-    monkeypatch.setattr(__main__, "fetch_fashion_mnist", fetch)
-    monkeypatch.setattr(__main__, "_QUICK", {"train": 500, "test": 200})
-    networks("FashionMLPClassifier", make_mlp)
-    networks("FashionCNNClassifier", make_cnn)
-    baselines = __main__.make_baselines
+
+@pytest.fixture
+def small(sampled, monkeypatch):
+    """Have ``compare`` use small networks and two baselines."""
+    monkeypatch.setattr(shared, "_QUICK", {"train": 500, "test": 200})
+    for name, make in (
+        ("FashionMLPClassifier", make_mlp),
+        ("FashionCNNClassifier", make_cnn),
+    ):
+        monkeypatch.setattr(compare, name, lambda random_state, make=make: make())
+    baselines = compare.make_baselines
     monkeypatch.setattr(
-        __main__,
-        "make_baselines",
-        lambda seed: dict(list(baselines(seed).items())[:2]),
+        compare, "make_baselines", lambda seed: dict(list(baselines(seed).items())[:2])
     )
+
+
+@pytest.fixture
+def short(sampled, monkeypatch):
+    """Have ``reproduce`` hold out a part of the sample, for one epoch or two."""
+    for name, recipe in list(RECIPES.items()):
+        held = recipe.validation and slice(0, 200)
+        parameters = {**recipe.parameters, "epochs": 1 + (name == "dense-32")}
+        changed = dataclasses.replace(recipe, validation=held, parameters=parameters)
+        monkeypatch.setitem(RECIPES, name, changed)
 
 
 def test_compare_quick(small, capsys):
@@ -50,39 +69,160 @@ def test_compare_quick(small, capsys):
     assert "weighted avg" in report
 
 
+def test_compare_writes_a_page_and_the_networks(small, capsys, tmp_path, open_page):
+    folder = tmp_path / "new" / "folder"
+    assert __main__.main(["compare", "--quick", "--out", str(folder)]) == 0
+    out = capsys.readouterr().out
+    page = folder / "compare.html"
+    assert f"Page: {page}" in out
+    text = page.read_text()
+    for model in ("Logistic regression", "Linear SVM", "FashionMLPCl", "FashionCNNCl"):
+        assert model in text
+    assert all(name in text for name in CLASS_NAMES)
+    check_in_browser(open_page, page)
+    for name in ("FashionMLPClassifier", "FashionCNNClassifier"):
+        model = joblib.load(folder / f"{name}.joblib")
+        assert model[-1].callbacks is None
+        X, y = load_fashion_sample(return_X_y=True)
+        assert model.score(X, y) > 0.5
+    assert len(list(folder.iterdir())) == 3
+
+
+def check_in_browser(open_page, path):
+    """A page is whole on a large screen, on a phone and at night."""
+    for width, scheme in ((1280, "light"), (360, "dark")):
+        window = open_page(path, width=width, scheme=scheme)
+        images = window.images()
+        assert len(images) > 5
+        assert all(natural_width > 0 for natural_width, _ in images)
+        assert window.overflow() <= 0
+        assert window.console() == []
+
+
 def test_the_best_model_is_reported(small, capsys, monkeypatch):
     given = {"good": 0.9, "bad": 0.1}
-    monkeypatch.setattr(__main__, "_estimators", lambda seed: dict.fromkeys(given))
-    shown = {}
-
-    def show(results, estimators, test, console):
-        shown.update(results)
-
+    monkeypatch.setattr(compare, "_estimators", lambda seed: dict.fromkeys(given))
+    shown = []
     figures = iter(given.values())
-    monkeypatch.setattr(__main__, "_evaluate", lambda *_: {"accuracy": next(figures)})
-    monkeypatch.setattr(__main__, "_report", show)
+    monkeypatch.setattr(compare, "_evaluate", lambda *_: {"accuracy": next(figures)})
+    monkeypatch.setattr(compare, "_report", lambda table, *_: shown.append(table))
     assert __main__.main(["compare"]) == 0
-    assert shown == {name: {"accuracy": value} for name, value in given.items()}
+    assert shown[0]["accuracy"].to_dict() == given
+    assert shown[0].index[0] == "good"
 
 
-def test_an_interrupted_comparison_shows_what_it_has(small, capsys, monkeypatch):
-    evaluate = __main__.evaluate
-    calls = []
-
-    def interrupted(*args):
-        calls.append(args)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return evaluate(*args)
-
-    monkeypatch.setattr(__main__, "evaluate", interrupted)
-    assert __main__.main(["compare"]) == 130
+def test_an_interrupted_comparison_shows_what_it_has(
+    small, capsys, monkeypatch, tmp_path
+):
+    interrupt(monkeypatch, compare, "evaluate", at_call=2)
+    assert __main__.main(["compare", "--out", str(tmp_path)]) == 130
     out = capsys.readouterr().out
     assert "2,000 training images, 500 test images" in out
     assert "Logistic regression, by category" in out
+    assert "Logistic regression" in (tmp_path / "compare.html").read_text()
 
 
-def test_fetch(small, capsys):
+def interrupt(monkeypatch, module, name, *, at_call):
+    """Have a function be interrupted the so many-th time it is called."""
+    function = getattr(module, name)
+    calls = []
+
+    def interrupted(*args, **kwargs):
+        calls.append(args)
+        if len(calls) == at_call:
+            raise KeyboardInterrupt
+        return function(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, interrupted)
+
+
+def test_reproduce_all(short, capsys, tmp_path, open_page):
+    folder = tmp_path / "out"
+    assert __main__.main(["reproduce", "--seeds", "2", "--out", str(folder)]) == 0
+    out = capsys.readouterr().out
+    for name, recipe in RECIPES.items():
+        assert f"{name}, seed 1" in out
+        rows = out[out.rindex(f"\n  {name} ") :]
+        for number in recipe.published:
+            assert number.quantity in rows
+            assert number.printed in rows
+    page = (folder / "reproduce.html").read_text()
+    for recipe in RECIPES.values():
+        for number in recipe.published:
+            assert number.printed.replace("&", "&amp;") in page
+        for chosen in recipe.unsaid.values():
+            assert chosen.replace("'", "&#39;") in page
+    check_in_browser(open_page, folder / "reproduce.html")
+    for name in RECIPES:
+        model = joblib.load(folder / f"{name}.joblib")
+        assert model["clf"].random_state == 0
+        assert model.predict(load_fashion_sample().data[:2]).shape == (2,)
+
+
+def test_reproduce_some_for_fewer_epochs(short, capsys):
+    assert __main__.main(["reproduce", "dense-32", "--epochs", "1"]) == 0
+    out = capsys.readouterr().out
+    assert "25,450" in out
+    assert "train loss, epoch 5" in out
+    assert "Not measured in these runs." in out
+    assert "Epochs: 1, not as many as in the reports." in out
+    assert "cnn" not in out
+
+
+def test_reproduce_writes_a_log_of_each_epoch(short, capsys, tmp_path):
+    arguments = ["reproduce", "sgd-300-100", "dense-32", "--tensorboard"]
+    assert __main__.main([*arguments, str(tmp_path)]) == 0
+    dense = board_scalars(tmp_path / "dense-32" / "seed-0")
+    assert dense["train", "epoch_loss"].shape == (2,)
+    assert ("validation", "epoch_loss") not in dense
+    sgd = board_scalars(tmp_path / "sgd-300-100" / "seed-0")
+    assert sgd["validation", "epoch_accuracy"].shape == (1,)
+
+
+def test_an_interrupted_reproduction_writes_what_it_has(
+    short, capsys, monkeypatch, tmp_path
+):
+    interrupt(monkeypatch, reproduce, "run_recipe", at_call=3)
+    assert __main__.main(["reproduce", "--out", str(tmp_path)]) == 130
+    out = capsys.readouterr().out
+    assert "sgd-300-100" in out
+    assert "25,450" not in out
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "dropout.joblib",
+        "reproduce.html",
+        "sgd-300-100.joblib",
+    ]
+
+
+def test_recipes_are_listed_without_training(capsys, monkeypatch):
+    monkeypatch.delattr(reproduce, "run_recipe")
+    assert __main__.main(["reproduce", "--list"]) == 0
+    out = capsys.readouterr().out
+    for name in RECIPES:
+        assert f"{name}: {get_recipe(name).network}" in out
+
+
+def test_an_unknown_recipe_is_a_sentence(capsys):
+    assert __main__.main(["reproduce", "dense32"]) == 1
+    assert "'dense32' is not a recipe; it must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["reproduce", "compare"])
+def test_where_nothing_can_be_written_nothing_is_trained(
+    command, sampled, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.delattr(reproduce, "run_recipe")
+    monkeypatch.delattr(compare, "evaluate")
+    file = tmp_path / "file"
+    file.write_text("mine")
+    assert __main__.main([command, "--out", str(file)]) == 1
+    error = capsys.readouterr().err
+    assert "--out" in error
+    assert "it must be a" in error
+    assert file.read_text() == "mine"
+
+
+def test_fetch(sampled, capsys):
     assert __main__.main(["fetch"]) == 0
     out = capsys.readouterr().out
     assert "2,500 images of 28x28 pixels" in out
@@ -93,7 +233,7 @@ def test_an_error_is_a_sentence_and_a_status(capsys, monkeypatch):
     def fail(**kwargs):
         raise DownloadError("no [source] answered")
 
-    monkeypatch.setattr(__main__, "fetch_fashion_mnist", fail)
+    monkeypatch.setattr(fetch, "fetch_fashion_mnist", fail)
     assert __main__.main(["fetch"]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -101,7 +241,17 @@ def test_an_error_is_a_sentence_and_a_status(capsys, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["fetch", "--nothing"], ["sew"], ["compare", "--seed", "-1"]]
+    "arguments",
+    [
+        [],
+        ["fetch", "--nothing"],
+        ["sew"],
+        ["compare", "--seed", "-1"],
+        ["reproduce", "--seeds", "0"],
+        ["reproduce", "--epochs", "many"],
+        ["predict", "model.joblib"],
+    ],
+    ids=str,
 )
 def test_bad_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
@@ -117,5 +267,6 @@ def test_runs_as_a_module():
         capture_output=True,
         text=True,
     )
-    assert "compare" in run.stdout
+    for command in ("fetch", "compare", "reproduce", "predict"):
+        assert command in run.stdout
     assert run.stderr == ""

@@ -1,0 +1,135 @@
+"""``python -m skfashion compare``: both networks beside the classical baselines."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import Progress
+from sklearn.metrics import classification_report
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils import Bunch
+
+from skfashion._commands import shared
+from skfashion.baselines import make_baselines
+from skfashion.cnn import FashionCNNClassifier
+from skfashion.comparison import evaluate, tabulate
+from skfashion.mlp import FashionMLPClassifier
+from skfashion.pages import comparison_page
+from skfashion.preprocessing import PixelScaler
+
+__all__ = ["add_to"]
+
+_COLUMNS = {
+    "accuracy": ("test\naccuracy", "{:.4f}"),
+    "macro_f1": ("macro\nF1", "{:.4f}"),
+    "log_loss": ("log\nloss", "{:.3f}"),
+    "fit_s": ("fit\nseconds", "{:.1f}"),
+    "predict_us": ("predict\nµs/image", "{:.1f}"),
+}
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the command line."""
+    parser = commands.add_parser(
+        "compare",
+        parents=[shared.data_options()],
+        help="train both networks and the classical baselines; print one table",
+    )
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="6,000 training and 2,000 test images only",
+    )
+    parser.add_argument(
+        "--seed",
+        type=shared.whole_number(0),
+        default=0,
+        help="random_state of every model (default: 0)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="also write a page with figures, and the fitted networks, there",
+    )
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace, console: Console) -> None:
+    if options.out:
+        shared.prepare(options.out)
+    train = shared.load("train", options)
+    test = shared.load("test", options)
+    console.print(
+        f"Fashion-MNIST: {len(train.data):,} training images, "
+        f"{len(test.data):,} test images"
+    )
+    with console.status("Starting TensorFlow"):
+        estimators = _estimators(options.seed)
+    results: dict[str, dict[str, float]] = {}
+    try:
+        with shared.make_progress(console) as progress:
+            for name, estimator in estimators.items():
+                results[name] = _evaluate(name, estimator, train, test, progress)
+    finally:
+        # Interrupted, it still shows what it has.
+        if results:
+            table = tabulate(results)
+            _report(table, estimators, test, console)
+            if options.out:
+                page = comparison_page(table, estimators, train, test)
+                networks = {
+                    name: estimators[name]
+                    for name in table.index
+                    if hasattr(estimators[name][-1], "history_")
+                }
+                shared.write_out(options.out, "compare.html", page, networks, console)
+
+
+def _estimators(seed: int) -> dict[str, Pipeline]:
+    # Loaded here, so that its seconds are not counted as those of the first fit.
+    from skfashion import training  # noqa: F401
+
+    networks = {
+        "FashionMLPClassifier": FashionMLPClassifier(random_state=seed),
+        "FashionCNNClassifier": FashionCNNClassifier(random_state=seed),
+    }
+    return make_baselines(seed) | {
+        name: make_pipeline(PixelScaler(), network)
+        for name, network in networks.items()
+    }
+
+
+def _evaluate(
+    name: str, estimator: Pipeline, train: Bunch, test: Bunch, progress: Progress
+) -> dict[str, float]:
+    classifier = estimator[-1]
+    epochs = getattr(classifier, "epochs", None)
+    task = progress.add_task(name, total=epochs, outcome="")
+    if epochs is not None:
+        classifier.set_params(callbacks=[shared.ticker(progress, task)])
+    figures = evaluate(estimator, train.data, train.target, test.data, test.target)
+    if epochs is not None:
+        # It belongs to the terminal, not to what may be saved.
+        classifier.set_params(callbacks=None)
+    outcome = f"test accuracy {figures['accuracy']:.4f}"
+    progress.update(task, total=epochs or 1, completed=epochs or 1, outcome=outcome)
+    if progress.disable:
+        progress.console.print(f"{name:<22} {outcome}  fit {figures['fit_s']:.1f} s")
+    return figures
+
+
+def _report(
+    frame: pd.DataFrame, estimators: dict[str, Pipeline], test: Bunch, console: Console
+) -> None:
+    shared.print_table(console, frame, _COLUMNS)
+    best = frame.index[0]
+    report = classification_report(
+        test.target,
+        estimators[best].predict(test.data),
+        target_names=test.target_names,
+        digits=3,
+    )
+    console.print(f"{best}, by category:\n\n{report}", highlight=False)

@@ -1,0 +1,152 @@
+"""``python -m skfashion reproduce``: five published set-ups beside their reports."""
+
+import argparse
+import itertools
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from rich.console import Console
+from rich.progress import Progress
+from sklearn.utils import Bunch
+
+from skfashion._commands import shared
+from skfashion._extras import extra
+from skfashion.pages import reproduction_page
+from skfashion.recipes import RECIPES, describe, get_recipe
+from skfashion.reproduction import Run, run_recipe
+from skfashion.summary import against_published, summarize
+
+__all__ = ["add_to"]
+
+_SUMMARY = {
+    "accuracy": ("test\naccuracy", "{:.4f}"),
+    "deviation": ("±", "{:.4f}"),
+    "loss": ("test\nloss", "{:.3f}"),
+    "seconds": ("fit\nseconds", "{:.1f}"),
+    "weights": ("weights", "{:,.0f}"),
+    "seeds": ("seeds", "{:.0f}"),
+}
+_PUBLISHED = {
+    "published": ("published", "{}"),
+    "shown": ("measured", "{}"),
+    "as_good": ("met", "{}"),
+}
+
+
+def add_to(commands: Any) -> None:
+    """Add this command to the command line."""
+    parser = commands.add_parser(
+        "reproduce",
+        parents=[shared.data_options()],
+        help="train five published set-ups; print published beside measured",
+    )
+    add = parser.add_argument
+    add("names", nargs="*", metavar="NAME", help=f"{', '.join(RECIPES)} (default: all)")
+    add("--list", action="store_true", help="describe the recipes and train nothing")
+    add(
+        "--seeds",
+        type=shared.whole_number(1, 1000),
+        default=1,
+        metavar="N",
+        help="train each with random_state 0 to N-1 (default: 1)",
+    )
+    add(
+        "--epochs",
+        type=shared.whole_number(1, 10_000),
+        metavar="N",
+        help="in place of each recipe's own",
+    )
+    add(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="also write a page with figures, and the fitted pipelines, there",
+    )
+    add(
+        "--tensorboard",
+        type=Path,
+        metavar="DIR",
+        help="also write logs for TensorBoard there",
+    )
+    parser.set_defaults(run=_run, quick=False)
+
+
+def _run(options: argparse.Namespace, console: Console) -> None:
+    names = list(dict.fromkeys(options.names)) or list(RECIPES)
+    for name in names:
+        get_recipe(name)
+    if options.list:
+        for name in names:
+            console.print(describe(name), end="\n\n", highlight=False, markup=False)
+        return
+    if options.out:
+        shared.prepare(options.out)
+    if options.tensorboard:
+        with extra("tensorboard", "--tensorboard"):
+            import tensorboard  # type: ignore[import-untyped]  # noqa: F401
+    train, test = shared.load("train", options), shared.load("test", options)
+    with console.status("Starting TensorFlow"):
+        from skfashion import training  # noqa: F401
+    runs: list[Run] = []
+    try:
+        with shared.make_progress(console) as progress:
+            for name, seed in itertools.product(names, range(options.seeds)):
+                # One by one, for what is there when it is interrupted.
+                runs += [_train(name, seed, train, test, options, progress)]
+    finally:
+        # Interrupted, it still shows what it has.
+        if runs:
+            _report(runs, options.epochs, console)
+            if options.out:
+                page = reproduction_page(runs, train, test, epochs=options.epochs)
+                models = {run.name: run.pipeline for run in runs if run.seed == 0}
+                shared.write_out(options.out, "reproduce.html", page, models, console)
+
+
+def _train(
+    name: str,
+    seed: int,
+    train: Bunch,
+    test: Bunch,
+    options: argparse.Namespace,
+    progress: Progress,
+) -> Run:
+    epochs = options.epochs or get_recipe(name).parameters["epochs"]
+    label = name if options.seeds == 1 else f"{name}, seed {seed}"
+    task = progress.add_task(label, total=epochs, outcome="")
+    callbacks = [shared.ticker(progress, task)]
+    if options.tensorboard:
+        from skfashion._runtime import keras
+
+        folder = options.tensorboard / name / f"seed-{seed}"
+        # Without the graph of operations, compiled chunks can train the network.
+        callbacks.append(keras.callbacks.TensorBoard(folder, write_graph=False))
+    run = run_recipe(name, train, test, seed=seed, epochs=epochs, callbacks=callbacks)
+    outcome = f"test accuracy {run.figures['test accuracy']:.4f}"
+    progress.update(task, outcome=outcome)
+    if progress.disable:
+        progress.console.print(f"{label:<22} {outcome}  fit {run.seconds:.1f} s")
+    return run
+
+
+def _report(runs: list[Run], epochs: int | None, console: Console) -> None:
+    shared.print_table(console, summarize(runs), _SUMMARY)
+    for name, rows in against_published(runs).groupby("recipe", sort=False):
+        _print_published(console, str(name), rows)
+    if epochs:
+        console.print(f"Epochs: {epochs}, not as many as in the reports.")
+
+
+def _print_published(console: Console, name: str, rows: pd.DataFrame) -> None:
+    rows = rows.assign(as_good=rows["met"].map({True: "yes", False: "no"}).fillna("-"))
+    shared.print_table(
+        console,
+        rows.set_index("quantity").rename_axis(name),
+        _PUBLISHED,
+        left=("published", "as_good"),
+    )
+    for remark, short in rows[rows["met"] != True].groupby("remark", sort=False):  # noqa: E712
+        console.print(
+            f"  {'; '.join(short['quantity'])}: {remark}", highlight=False, markup=False
+        )

@@ -1,0 +1,165 @@
+"""What the commands share: options, data, progress and tables."""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import pandas as pd
+from rich import box
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sklearn.model_selection import train_test_split
+from sklearn.utils import Bunch
+
+from skfashion import report
+from skfashion.datasets import fetch_fashion_mnist
+from skfashion.exceptions import WriteError
+
+__all__ = [
+    "complain",
+    "data_options",
+    "load",
+    "make_progress",
+    "prepare",
+    "print_table",
+    "ticker",
+    "whole_number",
+    "write_out",
+]
+
+# Images that --quick trains and measures on.
+_QUICK = {"train": 6000, "test": 2000}
+
+
+def whole_number(lowest: int, highest: int = 2**32 - 1) -> Callable[[str], int]:
+    """Make an argparse type for whole numbers in a range."""
+
+    def parse(text: str) -> int:
+        if not text.isdecimal() or not lowest <= int(text) <= highest:
+            raise argparse.ArgumentTypeError(
+                f"{text!r} must be a whole number from {lowest} to {highest}"
+            )
+        return int(text)
+
+    return parse
+
+
+def complain(error: Exception) -> None:
+    """Say on standard error what went wrong, on one line however narrow the screen."""
+    Console(stderr=True).print(
+        f"skfashion: {error}",
+        markup=False,
+        highlight=False,
+        style="red",
+        soft_wrap=True,
+    )
+
+
+def data_options() -> argparse.ArgumentParser:
+    """Make the parent parser of commands that need the data set."""
+    parent = argparse.ArgumentParser(add_help=False)
+    parent.add_argument(
+        "--data-home",
+        metavar="DIR",
+        help="where data sets are kept (default: scikit-learn's data folder)",
+    )
+    return parent
+
+
+def load(subset: str, options: argparse.Namespace) -> Bunch:
+    """Fetch a part of the data set, or a few of its images for ``--quick``."""
+    bunch = fetch_fashion_mnist(subset=subset, data_home=options.data_home)
+    if options.quick:
+        bunch.data, _, bunch.target, _ = train_test_split(
+            bunch.data,
+            bunch.target,
+            train_size=_QUICK[subset],
+            stratify=bunch.target,
+            random_state=0,
+        )
+        bunch.images = bunch.data.reshape(-1, *bunch.images.shape[1:])
+    return bunch
+
+
+def make_progress(console: Console) -> Progress:
+    """Make the progress bars, one a model; none where there is no terminal."""
+    return Progress(
+        TextColumn("{task.description:<22}"),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[outcome]}"),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def ticker(progress: Progress, task: TaskID) -> Any:
+    """Make a Keras callback that moves a bar on by one an epoch."""
+    from skfashion._runtime import keras
+
+    return keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda _epoch, _logs: progress.advance(task)
+    )
+
+
+def print_table(
+    console: Console,
+    frame: pd.DataFrame,
+    columns: Mapping[str, tuple[str, str]],
+    *,
+    left: Sequence[str] = (),
+) -> None:
+    """Print columns of a data frame, each under a title and in a form.
+
+    Missing numbers are dashes; columns of numbers stand to the right, those in
+    ``left`` to the left.
+    """
+    table = Table(box=box.SIMPLE)
+    table.add_column(str(frame.index.name), no_wrap=True)
+    for name, (title, _) in columns.items():
+        table.add_column(title, justify="left" if name in left else "right")
+    for label, row in frame.iterrows():
+        cells = [_cell(row[name], form) for name, (_, form) in columns.items()]
+        table.add_row(str(label), *cells)
+    console.print(table)
+
+
+def _cell(value: Any, form: str) -> str:
+    missing = isinstance(value, float) and np.isnan(value)
+    return "-" if missing else form.format(value)
+
+
+def prepare(folder: Path) -> None:
+    """Find out before long work whether a page can be written to a folder."""
+    report.require()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise WriteError(
+            f"--out {folder} cannot be written to ({error.strerror}); it must be a "
+            "folder, or the name of a new one."
+        ) from error
+
+
+def write_out(
+    folder: Path,
+    file: str,
+    page: report.Page,
+    models: Mapping[str, Any],
+    console: Console,
+) -> None:
+    """Write a page and fitted models, and say where they are."""
+    with console.status("Drawing the page"):
+        path = report.write(page, folder / file)
+    console.print(f"Page: {path}", highlight=False, soft_wrap=True)
+    for name, model in models.items():
+        path = folder / f"{name}.joblib"
+        joblib.dump(model, path)
+        console.print(f"Model: {path}", highlight=False, soft_wrap=True)

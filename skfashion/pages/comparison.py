@@ -1,0 +1,89 @@
+"""The page on any classifiers, compared."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from sklearn.utils import Bunch
+
+from skfashion.pages import parts
+from skfashion.report import Page, Section, Table
+
+__all__ = ["comparison_page"]
+
+_COLUMNS = {
+    "accuracy": ("test accuracy", "{:.4f}"),
+    "macro_f1": ("macro F1", "{:.4f}"),
+    "log_loss": ("log loss", "{:.3f}"),
+    "fit_s": ("fit, seconds", "{:.1f}"),
+    "predict_us": ("predict, µs an image", "{:.1f}"),
+}
+
+
+def comparison_page(
+    table: pd.DataFrame, estimators: Mapping[str, Any], train: Bunch, test: Bunch
+) -> Page:
+    """Make the page on a comparison.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As ``compare`` or ``tabulate`` returns it, most accurate first.
+    estimators : mapping of str to classifier
+        Those of the table, fitted.
+    train, test : Bunch
+        What they were trained and measured on.
+
+    Returns
+    -------
+    Page
+        To be rendered or written.
+    """
+    best, accuracy = table.index[0], table["accuracy"].iloc[0]
+    estimators = {name: estimators[name] for name in table.index}
+    predictions = {name: model.predict(test.data) for name, model in estimators.items()}
+    networks = {
+        name: model
+        for name, model in estimators.items()
+        if hasattr(model[-1], "history_")
+    }
+    titles = {name: title for name, (title, _) in _COLUMNS.items()}
+    model = estimators[best]
+    probabilities = (
+        model.predict_proba(test.data) if hasattr(model, "predict_proba") else None
+    )
+    summary = Section(
+        "Summary",
+        contents=[
+            Table(
+                "The models",
+                table.rename(columns=titles)[list(titles.values())],
+                dict(_COLUMNS.values()),
+                "Test accuracy, unweighted mean of the categories' F1, cross-entropy "
+                "in nats (where a model has probabilities), seconds of fit, "
+                "microseconds of predict an image.",
+            ),
+            parts.side_by_side(predictions, test),
+        ],
+    )
+    return Page(
+        title="Models compared on Fashion-MNIST",
+        lead=[
+            f"{len(table)} models, trained on {len(train.target):,} images and "
+            f"measured on {len(test.target):,}. The most accurate is {best}: it "
+            f"recognises {accuracy:.2%} of the test images."
+        ],
+        facts=[
+            ("most accurate", str(best)),
+            ("its test accuracy", f"{accuracy:.2%}"),
+            ("training images", f"{len(train.target):,}"),
+            ("test images", f"{len(test.target):,}"),
+        ],
+        sections=[
+            summary,
+            *([parts.training(networks), parts.learned(networks)] if networks else []),
+            parts.closer_look(str(best), test, predictions[best], probabilities),
+            parts.images(train),
+        ],
+        versions=parts.versions(),
+    )

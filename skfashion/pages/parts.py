@@ -1,0 +1,171 @@
+"""Parts that every page on fitted models has."""
+
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from sklearn.metrics import ConfusionMatrixDisplay, classification_report
+from sklearn.utils import Bunch
+
+from skfashion.displays import (
+    CategoryAccuracyDisplay,
+    FirstLayerDisplay,
+    ImageGridDisplay,
+    PredictionGridDisplay,
+    TrainingCurvesDisplay,
+)
+from skfashion.evaluation import category_table, confused_pairs
+from skfashion.report import Drawing, Preformatted, Section, Table
+
+__all__ = ["closer_look", "images", "learned", "side_by_side", "training", "versions"]
+
+_PACKAGES = ("skfashion", "tensorflow", "keras", "scikit-learn", "numpy")
+
+
+def versions() -> str:
+    """Say what a page was made with."""
+    named = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
+    return f"Python {platform.python_version()}, {', '.join(named)}."
+
+
+def training(estimators: Mapping[str, Any]) -> Section:
+    """Draw accuracy and loss by epoch."""
+
+    def curves(metric: str) -> Drawing:
+        return Drawing(
+            f"{metric.capitalize()} by epoch",
+            lambda ax: TrainingCurvesDisplay.from_estimators(
+                estimators, metric=metric, ax=ax
+            ),
+            alt=f"Lines of training and validation {metric} by epoch, a model each.",
+            size=(9, 5),
+        )
+
+    return Section(
+        "Training",
+        [
+            "Solid lines are the images trained on, as measured while training; dashed "
+            "lines are validation images, where some were held out."
+        ],
+        [curves("accuracy"), curves("loss")],
+    )
+
+
+def side_by_side(predictions: Mapping[str, np.ndarray], test: Bunch) -> Drawing:
+    """Draw the accuracy in each category of several models."""
+    return Drawing(
+        "Accuracy by category",
+        lambda ax: CategoryAccuracyDisplay.from_predictions(
+            test.target, predictions, class_names=test.target_names, ax=ax
+        ),
+        alt="Dots of the accuracy in each category, a mark for each model.",
+        caption="The part of a category's test images that is recognised.",
+        size=(9, 1.5 + len(test.target_names) * max(0.4, 0.1 * len(predictions))),
+    )
+
+
+def closer_look(
+    name: str, test: Bunch, predicted: np.ndarray, probabilities: np.ndarray | None
+) -> Section:
+    """Show where one model is right and wrong."""
+    names = test.target_names
+
+    def grid(kind: str) -> Any:
+        answers = predicted if probabilities is None else probabilities
+        return lambda ax: PredictionGridDisplay.from_predictions(
+            test.images, test.target, answers, class_names=names, kind=kind, ax=ax
+        )
+
+    def matrix(ax: Any) -> None:
+        ConfusionMatrixDisplay.from_predictions(
+            test.target,
+            predicted,
+            display_labels=names,
+            xticks_rotation=45,
+            colorbar=False,
+            # That of the page's theme.
+            cmap=None,
+            ax=ax,
+        )
+
+    shares = dict.fromkeys(("accuracy", "precision", "f1", "share"), "{:.3f}")
+    report = classification_report(
+        test.target, predicted, target_names=names, digits=3, zero_division=0
+    )
+    return Section(
+        f"A closer look at {name}",
+        contents=[
+            Table(
+                "By category",
+                category_table(test.target, predicted, class_names=names),
+                shares,
+            ),
+            Drawing(
+                "Confusion matrix",
+                matrix,
+                alt="Numbers of test images by actual and by predicted category.",
+                caption="Test images; those on the diagonal are right.",
+                size=(8, 7.5),
+            ),
+            Table(
+                "Most confused pairs",
+                confused_pairs(test.target, predicted, class_names=names),
+                shares,
+                "share: of the images of the actual category.",
+            ),
+            Drawing(
+                "The first 25 test images",
+                grid("first"),
+                alt="Images with the predicted and the actual category.",
+                size=(8, 10.5),
+            ),
+            Drawing(
+                "The worst mistakes",
+                grid("mistakes"),
+                alt="Wrongly classified images with predicted and actual category.",
+                caption="Wrong predictions, the most certain first.",
+                size=(8, 10.5),
+            ),
+            Preformatted("scikit-learn's classification report", report),
+        ],
+    )
+
+
+def learned(estimators: Mapping[str, Any]) -> Section:
+    """Show the weights of first layers."""
+
+    def weights(name: str, estimator: Any) -> Drawing:
+        return Drawing(
+            name,
+            lambda ax: FirstLayerDisplay.from_estimator(estimator, ax=ax),
+            alt=f"Weights of the first layer of {name} as small images.",
+            size=(9, 5),
+        )
+
+    return Section(
+        "What first layers learned",
+        [
+            "Of a dense network, the weights that each unit puts on the pixels; of a "
+            "convolutional one, its filters."
+        ],
+        [weights(name, estimator) for name, estimator in estimators.items()],
+    )
+
+
+def images(train: Bunch) -> Section:
+    """Show the first images of the data set."""
+    return Section(
+        "The images",
+        contents=[
+            Drawing(
+                "The first 40 training images",
+                lambda ax: ImageGridDisplay.from_images(
+                    train.images, train.target, class_names=train.target_names, ax=ax
+                ),
+                alt="Forty images of clothing with the names of their categories.",
+                size=(9, 6.5),
+            )
+        ],
+    )

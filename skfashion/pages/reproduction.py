@@ -1,0 +1,157 @@
+"""The page on the five published set-ups."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from sklearn.utils import Bunch
+
+from skfashion.cnn import FashionCNNClassifier
+from skfashion.pages import parts
+from skfashion.recipes import RECIPES, get_recipe
+from skfashion.report import Page, Section, Table
+from skfashion.reproduction import Run
+from skfashion.summary import against_published, summarize
+
+__all__ = ["reproduction_page"]
+
+_SUMMARY = {
+    "accuracy": ("test accuracy", "{:.4f}"),
+    "deviation": ("deviation", "{:.4f}"),
+    "loss": ("test loss", "{:.3f}"),
+    "seconds": ("fit, seconds", "{:.1f}"),
+    "weights": ("weights", "{:,.0f}"),
+    "seeds": ("seeds", "{:.0f}"),
+}
+
+
+def reproduction_page(
+    runs: Sequence[Run], train: Bunch, test: Bunch, *, epochs: int | None = None
+) -> Page:
+    """Make the page on runs of recipes.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        One or more; figures are of each recipe's first.
+    train, test : Bunch
+        What they were trained and measured on.
+    epochs : int, default=None
+        What all were trained for in place of the recipes' own.
+
+    Returns
+    -------
+    Page
+        To be rendered or written.
+    """
+    summary, published = summarize(runs), against_published(runs)
+    firsts = {run.name: run for run in reversed(runs)}
+    firsts = {name: firsts[name] for name in RECIPES if name in firsts}
+    best = summary["accuracy"].idxmax()
+    told = published["met"].notna()
+    met = f"{int(published['met'].eq(True).sum())} of {int(told.sum())}"
+    lead = [
+        f"{_counted(len(summary), 'published set-up')} trained on Fashion-MNIST, by "
+        f"{_counted(int(summary['seeds'].max()), 'seed')} each. The most accurate is "
+        f"{best}: {summary.loc[best, 'accuracy']:.2%} of the {len(test.target):,} test "
+        f"images are recognised. {met} published numbers are met.",
+    ]
+    if epochs is not None:
+        lead.append(
+            f"All were trained for {_counted(epochs, 'epoch')}, not for as many as in "
+            "the reports, so most published numbers cannot be met."
+        )
+    pipelines = {name: run.pipeline for name, run in firsts.items()}
+    predictions = {
+        name: run.probabilities.argmax(axis=1) for name, run in firsts.items()
+    }
+    shown = firsts[best]
+    return Page(
+        title="Five published set-ups on Fashion-MNIST",
+        lead=lead,
+        facts=[
+            (f"test accuracy of {best}", f"{summary.loc[best, 'accuracy']:.2%}"),
+            ("published numbers met", met),
+            ("runs", str(len(runs))),
+            ("seconds of training", f"{sum(run.seconds for run in runs):.0f}"),
+        ],
+        sections=[
+            Section(
+                "Summary",
+                contents=[
+                    _summary_table(summary),
+                    parts.side_by_side(predictions, test),
+                ],
+            ),
+            _published_section(published),
+            parts.training(pipelines),
+            parts.closer_look(best, test, predictions[best], shown.probabilities),
+            parts.learned(_one_of_each(pipelines)),
+            parts.images(train),
+        ],
+        versions=parts.versions(),
+    )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _summary_table(summary: pd.DataFrame) -> Table:
+    titles = {name: title for name, (title, _) in _SUMMARY.items()}
+    return Table(
+        "Test accuracy, time and size",
+        summary.rename(columns=titles)[list(titles.values())],
+        dict(_SUMMARY.values()),
+        "Mean test accuracy and its standard deviation over the seeds, mean test loss "
+        "(cross-entropy in nats), median seconds of fit.",
+    )
+
+
+def _published_section(published: pd.DataFrame) -> Section:
+    tables = []
+    for name, rows in published.groupby("recipe", sort=False):
+        recipe = get_recipe(str(name))
+        unsaid = [f"{what}: {chosen}" for what, chosen in recipe.unsaid.items()]
+        tables.append(
+            Table(
+                f"{name}: {recipe.network}",
+                pd.DataFrame(
+                    {
+                        "quantity": rows["quantity"],
+                        "published": rows["published"],
+                        "measured": rows["shown"],
+                        "met": rows["met"].map({True: "yes", False: "no"}),
+                        "likely reason": rows["remark"],
+                    }
+                ).set_index("quantity"),
+                note=" ".join(
+                    [
+                        "Left unsaid by the report, so our choice:",
+                        f"{'; '.join(unsaid)}.",
+                        *recipe.remarks,
+                    ]
+                ),
+            )
+        )
+    return Section(
+        "Published and measured",
+        [
+            "A number is met where the mean over the seeds is as good as the published "
+            "one, as far as that was printed."
+        ],
+        tables,
+    )
+
+
+def _one_of_each(pipelines: dict) -> dict:
+    """Choose the smallest dense network, whose units all fit, and a CNN."""
+    kinds: dict[bool, str] = {}
+    for name, pipeline in pipelines.items():
+        kind = isinstance(pipeline["clf"], FashionCNNClassifier)
+        size = pipeline["clf"].model_.count_params()
+        if (
+            kind not in kinds
+            or size < pipelines[kinds[kind]]["clf"].model_.count_params()
+        ):
+            kinds[kind] = name
+    return {name: pipelines[name] for name in kinds.values()}
