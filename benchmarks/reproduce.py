@@ -6,6 +6,7 @@ gone on with: what is there already is not measured again, unless --anew is give
 """
 
 import argparse
+import itertools
 import json
 import time
 from dataclasses import asdict
@@ -34,6 +35,9 @@ def main() -> None:
     if RESULTS.exists() and not args.anew:
         stored = json.loads(RESULTS.read_text())
     if not args.page_only:
+        # Here first, for it starts TensorFlow without its notices.
+        from skfashion import training  # noqa: F401
+
         stored["machine"] = machine.describe()
         train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")
         for name, seed, side in _missing(stored["runs"], args):
@@ -71,14 +75,9 @@ def _missing(
     runs: list[dict[str, Any]], args: argparse.Namespace
 ) -> list[tuple[str, int, str]]:
     there = {(run["name"], run["seed"], run["side"]) for run in runs}
-    return [
-        (name, seed, side)
-        for name in RECIPES
-        if name in (args.names or RECIPES)
-        for seed in range(args.seeds)
-        for side in _SIDES
-        if (name, seed, side) not in there
-    ]
+    names = [name for name in RECIPES if name in (args.names or RECIPES)]
+    wanted = itertools.product(names, range(args.seeds), _SIDES)
+    return [turn for turn in wanted if turn not in there]
 
 
 def _in_keras(name: str, train: Any, test: Any, seed: int) -> Measured:

@@ -148,6 +148,7 @@ def measure(
     """
     weights = model.count_params()
     figures = {
+        "epochs": len(history["loss"]),
         "weights": weights,
         "kilobytes of weights": weights * 4 / 1024,
         "reloaded model equals the saved one": float(_survives_saving(model)),

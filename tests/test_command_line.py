@@ -164,8 +164,7 @@ def test_reproduce_some_for_fewer_epochs(short, capsys):
     out = capsys.readouterr().out
     assert "25,450" in out
     assert "train loss, epoch 5" in out
-    assert "Not measured in these runs." in out
-    assert "Epochs: 1, not as many as in the reports." in out
+    assert "Not trained for 2 epochs, as in the report." in out
     assert "cnn" not in out
 
 

@@ -97,9 +97,9 @@ def _run(options: argparse.Namespace, console: Console) -> None:
     finally:
         # Interrupted, it still shows what it has.
         if runs:
-            _report(runs, options.epochs, console)
+            _report(runs, console)
             if options.out:
-                page = reproduction_page(runs, train, test, epochs=options.epochs)
+                page = reproduction_page(runs, train, test)
                 models = {run.name: run.pipeline for run in runs if run.seed == 0}
                 shared.write_out(options.out, "reproduce.html", page, models, console)
 
@@ -130,12 +130,10 @@ def _train(
     return run
 
 
-def _report(runs: list[Run], epochs: int | None, console: Console) -> None:
+def _report(runs: list[Run], console: Console) -> None:
     shared.print_table(console, summarize(runs), _SUMMARY)
     for name, rows in against_published(runs).groupby("recipe", sort=False):
         _print_published(console, str(name), rows)
-    if epochs:
-        console.print(f"Epochs: {epochs}, not as many as in the reports.")
 
 
 def _print_published(console: Console, name: str, rows: pd.DataFrame) -> None:

@@ -247,7 +247,8 @@ class CategoryAccuracyDisplay:
         if ax is not None:
             # An empty place beneath the last category, so that no dot is hidden.
             settle_size(ax)
-            taken = legend.get_window_extent().height / ax.get_window_extent().height
+            axes = ax.get_window_extent()
+            taken = 0.01 + (legend.get_window_extent().y1 - axes.y0) / axes.height
             ax.set_ylim(n_categories / max(1 - taken, 0.3) - 0.5, -0.5)
         self.ax_ = drawn_on
         self.figure_ = drawn_on.figure

@@ -24,9 +24,7 @@ _SUMMARY = {
 }
 
 
-def reproduction_page(
-    runs: Sequence[Run], train: Bunch, test: Bunch, *, epochs: int | None = None
-) -> Page:
+def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
     """Make the page on runs of recipes.
 
     Parameters
@@ -35,8 +33,6 @@ def reproduction_page(
         One or more; figures are of each recipe's first.
     train, test : Bunch
         What they were trained and measured on.
-    epochs : int, default=None
-        What all were trained for in place of the recipes' own.
 
     Returns
     -------
@@ -47,26 +43,25 @@ def reproduction_page(
     firsts = {run.name: run for run in reversed(runs)}
     firsts = {name: firsts[name] for name in RECIPES if name in firsts}
     best = summary["accuracy"].idxmax()
-    told = published["met"].notna()
-    met = f"{int(published['met'].eq(True).sum())} of {int(told.sum())}"
+    met = f"{published['met'].eq(True).sum()} of {published['met'].notna().sum()}"
     lead = [
-        f"{_counted(len(summary), 'published set-up')} trained on Fashion-MNIST, by "
+        f"{_counted(len(summary), 'published set-up')}, trained on Fashion-MNIST with "
         f"{_counted(int(summary['seeds'].max()), 'seed')} each. The most accurate is "
         f"{best}: {summary.loc[best, 'accuracy']:.2%} of the {len(test.target):,} test "
         f"images are recognised. {met} published numbers are met.",
     ]
-    if epochs is not None:
-        lead.append(
-            f"All were trained for {_counted(epochs, 'epoch')}, not for as many as in "
-            "the reports, so most published numbers cannot be met."
-        )
+    epochs = {run.name: int(run.figures["epochs"]) for run in runs}
+    cut = [name for name in epochs if epochs[name] != _epochs_of(name)]
+    if cut:
+        told = ", ".join(f"{name} {epochs[name]} of {_epochs_of(name)}" for name in cut)
+        lead.append(f"Not trained for as many epochs as in the reports: {told}.")
     pipelines = {name: run.pipeline for name, run in firsts.items()}
     predictions = {
         name: run.probabilities.argmax(axis=1) for name, run in firsts.items()
     }
     shown = firsts[best]
     return Page(
-        title="Five published set-ups on Fashion-MNIST",
+        title="Published set-ups on Fashion-MNIST",
         lead=lead,
         facts=[
             (f"test accuracy of {best}", f"{summary.loc[best, 'accuracy']:.2%}"),
@@ -90,6 +85,10 @@ def reproduction_page(
         ],
         versions=parts.versions(),
     )
+
+
+def _epochs_of(name: str) -> int:
+    return get_recipe(name).parameters["epochs"]
 
 
 def _counted(number: int, what: str) -> str:
@@ -119,7 +118,7 @@ def _published_section(published: pd.DataFrame) -> Section:
                     {
                         "quantity": rows["quantity"],
                         "published": rows["published"],
-                        "measured": rows["shown"],
+                        "measured": rows["shown"].mask(rows["measured"].isna()),
                         "met": rows["met"].map({True: "yes", False: "no"}),
                         "likely reason": rows["remark"],
                     }
