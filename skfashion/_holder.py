@@ -55,10 +55,13 @@ class HoldsKerasModel:
         optimizer: "keras.optimizers.Optimizer | str" = "adam",
     ) -> None:
         """Have SciKeras build the network, and compile it if it is not yet."""
-        from scikeras.wrappers import KerasClassifier
-
         from skfashion._runtime import keras
         from skfashion.prediction import Predictor
+
+        # Not by name, of which SciKeras makes a function that says less.
+        loss = keras.losses.SparseCategoricalCrossentropy()
+        # After Keras, which is imported quietly above.
+        from scikeras.wrappers import KerasClassifier
 
         def compiled(compile_kwargs: dict[str, Any]) -> "keras.Model":
             model = build()
@@ -69,8 +72,7 @@ class HoldsKerasModel:
         wrapper = KerasClassifier(
             compiled,
             optimizer=optimizer,
-            # Not by name, of which SciKeras makes a function that says less.
-            loss=keras.losses.SparseCategoricalCrossentropy(),
+            loss=loss,
             metrics=["accuracy"],
             verbose=0,
         )

@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import joblib
 import pytest
 
 import skfashion
+from conftest import make_mlp
 
 PACKAGE = Path(skfashion.__file__).parent
 
@@ -167,6 +169,12 @@ def test_tensorflow_starts_without_notices_and_leaves_the_environment():
         "assert 'TF_CPP_MIN_LOG_LEVEL' not in changed, changed"
     )
     assert loaded(code) >= {"tensorflow", "keras"}
+
+
+def test_a_pickled_classifier_is_loaded_without_notices(tmp_path, train):
+    path = tmp_path / "model.joblib"
+    joblib.dump(make_mlp(epochs=1).fit(*train), path)
+    assert loaded(f"import joblib; joblib.load({str(path)!r})") >= {"keras"}
 
 
 def test_every_public_name_is_there():

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FirstLayerDisplay"]
 
+# The part of the weights that the colours tell apart.
+_SHOWN = 0.99
+
 
 class FirstLayerDisplay:
     """Weights of the first layer of a network, one image a unit.
@@ -112,12 +115,14 @@ class FirstLayerDisplay:
         images = self.weights[..., np.newaxis]
         width, height = grid_size(images, n_columns, inches=0.9)
         ax = take_axes(ax, type(self).__name__, (width, height + 0.7))
-        limit = np.abs(self.weights).max()
+        # A few weights far beyond the others would leave those all grey.
+        limit = np.quantile(np.abs(self.weights), _SHOWN, method="higher")
+        extend = "both" if np.abs(self.weights).max() > limit else "neither"
         drawn = draw_grid(
             ax, images, n_columns, cmap="cividis", vmin=-limit, vmax=limit
         )
         self.colorbar_ = ax.figure.colorbar(
-            drawn, ax=ax, label="weight", location="bottom", aspect=40
+            drawn, ax=ax, label="weight", location="bottom", aspect=40, extend=extend
         )
         self.ax_ = ax
         self.figure_ = ax.figure
