@@ -22,6 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         complain(error)
         return 1
     except KeyboardInterrupt:
+        complain("interrupted")
         return 130
 
 

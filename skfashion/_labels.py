@@ -10,13 +10,19 @@ from skfashion.exceptions import DataError
 __all__ = ["as_labels", "classes_behind", "name_labels"]
 
 
-def as_labels(name: str, labels: Any, n_rows: int, beside: str) -> np.ndarray:
-    """Take one label a row of what stands beside."""
+def as_labels(
+    name: str, labels: Any, n_rows: int | None = None, beside: str = ""
+) -> np.ndarray:
+    """Take labels, one a row of what stands beside, if anything does."""
     labels = np.asarray(labels)
     if labels.dtype.kind in "OT":
         # As pandas keeps them: text and numbers are told apart by type.
         labels = np.array(labels.tolist())
-    if labels.shape != (n_rows,):
+    if n_rows is None and (labels.ndim != 1 or not len(labels)):
+        raise DataError(
+            f"{name} has shape {labels.shape}; it must be a list of one label or more."
+        )
+    if n_rows is not None and labels.shape != (n_rows,):
         raise DataError(
             f"{name} has shape {labels.shape}, but {beside} has {n_rows} rows; "
             f"{name} must hold one label for each."

@@ -14,6 +14,7 @@ from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarnin
 
 __all__ = [
     "as_rows",
+    "check_count",
     "draw_seed",
     "encode_labels",
     "fold_shape",
@@ -82,6 +83,12 @@ def fold_shape(
         if side * side * channels == n_pixels:
             return side, side, channels
     return 1, n_pixels, 1
+
+
+def check_count(name: str, value: Any) -> None:
+    """Refuse what does not count anything."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ParameterError(f"{name}={value!r} must be an integer of 1 or more.")
 
 
 def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from skfashion._labels import as_labels, name_labels
+from skfashion._validation import check_count
 
 __all__ = ["category_table", "confused_pairs"]
 
@@ -86,6 +87,8 @@ def confused_pairs(
 
     Raises
     ------
+    ParameterError
+        If ``n_pairs`` is not an integer of 1 or more.
     DataError
         If the labels differ in number or in sort, or the names in number.
 
@@ -96,6 +99,7 @@ def confused_pairs(
       actual predicted  images  share
     0   shoe       hat       1    0.5
     """
+    check_count("n_pairs", n_pairs)
     *labels, names = _named(y_true, y_pred, class_names)
     matrix = confusion_matrix(*labels, labels=names)
     totals = matrix.sum(axis=1)
@@ -118,6 +122,6 @@ def _named(
     y_true: Any, y_pred: Any, class_names: Sequence[str] | None
 ) -> list[np.ndarray]:
     """Name labels: the actual ones, the predicted ones, and all there are."""
-    y_true = as_labels("y_true", y_true, len(y_true), "y_true")
+    y_true = as_labels("y_true", y_true)
     y_pred = as_labels("y_pred", y_pred, len(y_true), "y_true")
     return name_labels(y_true, y_pred, class_names=class_names)

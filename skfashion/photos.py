@@ -39,7 +39,8 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     Returns
     -------
     ndarray of shape (28, 28), uint8
-        Pixels from 0 (background) to 255, as from `prepare_photo`.
+        Pixels from 0 (background) to 255, as from `prepare_photo`. An estimator takes
+        several: ``pipeline.predict(read_photo(path)[np.newaxis])``.
 
     Raises
     ------

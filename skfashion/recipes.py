@@ -245,9 +245,15 @@ def split(
     ParameterError
         If there is no recipe of that name.
     DataError
-        If there are too few images to hold any out.
+        If there are too few images to hold any out, as in the bundled sample, or not
+        one label an image.
     """
     held = get_recipe(name).validation
+    if len(X) != len(y):
+        raise DataError(
+            f"y has {len(y):,} labels, but X has {len(X):,} images; it must have one "
+            "for each."
+        )
     if held is None:
         return X, y, None, None
     if len(X) < held.stop or len(X) == held.stop - held.start:

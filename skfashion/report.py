@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skfashion._extras import extra
-from skfashion.exceptions import WriteError
+from skfashion.exceptions import ParameterError, WriteError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,7 +88,8 @@ class Table:
         Its index becomes the first column, unless it only counts the rows. The first
         column heads the rows.
     formats : mapping of str to str, default={}
-        Format strings such as ``"{:.4f}"``, by column; others are passed over.
+        Format strings such as ``"{:.4f}"``, by column; others are passed over, and
+        floats without one have six digits.
     note : str, default=""
         Set below it.
     """
@@ -97,6 +98,18 @@ class Table:
     frame: "pd.DataFrame"
     formats: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if not hasattr(self.frame, "iterrows"):
+            raise ParameterError(
+                f"frame={self.frame!r:.80} must be a pandas.DataFrame."
+            )
+        for column, template in self.formats.items():
+            if template.format(0) == template:
+                raise ParameterError(
+                    f"formats[{column!r}]={template!r} must be a format string such "
+                    "as '{:.4f}'."
+                )
 
 
 @dataclass(frozen=True)
@@ -114,6 +127,10 @@ class Section:
     title: str
     text: Sequence[str] = ()
     contents: Sequence[Drawing | Table | Preformatted] = ()
+
+    def __post_init__(self) -> None:
+        _check_all("text", self.text, str)
+        _check_all("contents", self.contents, Drawing | Table | Preformatted)
 
 
 @dataclass(frozen=True)
@@ -142,6 +159,22 @@ class Page:
     sections: Sequence[Section] = ()
     versions: str = ""
     day: date = field(default_factory=date.today)
+
+    def __post_init__(self) -> None:
+        _check_all("lead", self.lead, str)
+        _check_all("facts", self.facts, tuple)
+        _check_all("sections", self.sections, Section)
+
+
+def _check_all(name: str, values: Any, kind: Any) -> None:
+    """Refuse what is not a list of a kind, such as one thing alone."""
+    if not isinstance(values, list | tuple) or not all(
+        isinstance(value, kind) for value in values
+    ):
+        wanted = getattr(kind, "__name__", None) or " or ".join(
+            one.__name__ for one in kind.__args__
+        )
+        raise ParameterError(f"{name}={values!r:.80} must be a list of {wanted}.")
 
 
 def require() -> None:
@@ -292,7 +325,8 @@ def _columns(table: Table) -> list[tuple[str, bool, list[str]]]:
         frame = frame.rename_axis(names).reset_index(allow_duplicates=True)
     columns = []
     for name, values in frame.items():
-        template = table.formats.get(str(name), "{}")
+        number = pd.api.types.is_float_dtype(values)
+        template = table.formats.get(str(name), "{:.6g}" if number else "{}")
         cells = [
             "\N{EN DASH}" if missing else template.format(value)
             for value, missing in zip(values, values.isna(), strict=True)

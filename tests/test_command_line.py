@@ -164,7 +164,7 @@ def test_reproduce_some_for_fewer_epochs(short, capsys):
     out = capsys.readouterr().out
     assert "25,450" in out
     assert "train loss, epoch 5" in out
-    assert "Not trained for 2 epochs, as in the report." in out
+    assert "Not trained for 2 epochs, as in the report." in " ".join(out.split())
     assert "cnn" not in out
 
 
@@ -193,6 +193,24 @@ def test_an_interrupted_reproduction_writes_what_it_has(
     ]
 
 
+@pytest.mark.parametrize("command", ["reproduce", "compare"])
+def test_what_is_fitted_outlives_an_interrupted_page(
+    command, short, small, capsys, monkeypatch, tmp_path
+):
+    interrupt(monkeypatch, shared.report, "write", at_call=1)
+    arguments = {"reproduce": ["dense-32"], "compare": ["--quick"]}[command]
+    assert __main__.main([command, *arguments, "--out", str(tmp_path)]) == 130
+    models = {path.stem for path in tmp_path.iterdir()}
+    assert (
+        models
+        == {
+            "reproduce": {"dense-32"},
+            "compare": {"FashionMLPClassifier", "FashionCNNClassifier"},
+        }[command]
+    )
+    assert capsys.readouterr().err == "skfashion: interrupted\n"
+
+
 def test_recipes_are_listed_without_training(capsys, monkeypatch):
     monkeypatch.delattr(reproduce, "run_recipe")
     assert __main__.main(["reproduce", "--list"]) == 0
@@ -206,17 +224,24 @@ def test_an_unknown_recipe_is_a_sentence(capsys):
     assert "'dense32' is not a recipe; it must be" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["reproduce", "compare"])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        ("reproduce", "--out"),
+        ("reproduce", "--tensorboard"),
+        ("compare", "--out"),
+    ],
+)
 def test_where_nothing_can_be_written_nothing_is_trained(
-    command, sampled, capsys, tmp_path, monkeypatch
+    command, option, sampled, capsys, tmp_path, monkeypatch
 ):
     monkeypatch.delattr(reproduce, "run_recipe")
     monkeypatch.delattr(compare, "evaluate")
     file = tmp_path / "file"
     file.write_text("mine")
-    assert __main__.main([command, "--out", str(file)]) == 1
+    assert __main__.main([command, option, str(file)]) == 1
     error = capsys.readouterr().err
-    assert "--out" in error
+    assert f"{option} {file}" in error
     assert "it must be a" in error
     assert file.read_text() == "mine"
 

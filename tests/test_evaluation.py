@@ -4,7 +4,7 @@ from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_
 
 from skfashion import CLASS_NAMES
 from skfashion.evaluation import category_table, confused_pairs
-from skfashion.exceptions import DataError
+from skfashion.exceptions import DataError, ParameterError
 
 
 @pytest.fixture(scope="module")
@@ -73,10 +73,20 @@ def test_categories_that_do_not_occur_keep_their_names():
         (([0, 1], [0]), r"^y_pred has shape \(1,\), but y_true has 2 rows"),
         (([0, 1], ["a", "b"]), "actual and predicted labels must be of one sort"),
         (([0, 5], [0, 5], ["shoe"]), "^class_names stands for 1 classes"),
+        ((3, 4), r"^y_true has shape \(\); it must be a list"),
+        (([], []), r"^y_true has shape \(0,\); it must be a list"),
     ],
-    ids=["lengths", "sorts", "names"],
+    ids=["lengths", "sorts", "names", "numbers", "empty"],
 )
 def test_bad_input_is_a_sentence(function, arguments, sentence):
     *labels, names = (*arguments, None)[:3]
     with pytest.raises(DataError, match=sentence):
         function(*labels, class_names=names)
+
+
+@pytest.mark.parametrize("n_pairs", [0, -1, "x", 1.5])
+def test_pairs_are_counted(n_pairs):
+    with pytest.raises(
+        ParameterError, match=f"^n_pairs={n_pairs!r} must be an integer"
+    ):
+        confused_pairs([0, 1], [1, 0], n_pairs=n_pairs)

@@ -14,6 +14,7 @@ SAID = {
     "pipeline": "Ankle boot",
     "raw_bytes": "accuracy on the training images: 0.",
     "recipes": "25,450 weights of 4 bytes are 99.41 KB",
+    "report": "written: clothes.html",
     "save_and_load": "same bits: True",
 }
 

@@ -110,6 +110,11 @@ def test_too_few_images_to_split_are_refused(n_images):
         split("sgd-300-100", X, X)
 
 
+def test_labels_that_do_not_go_with_the_images_are_refused():
+    with pytest.raises(DataError, match=r"^y has 10 labels, but X has 60,000 images"):
+        split("cnn", np.zeros(60_000), np.zeros(10))
+
+
 @pytest.mark.parametrize("name", RECIPES)
 def test_a_run_measures_what_was_published(name, data, small):
     train, test = data
@@ -233,9 +238,12 @@ def test_a_number_within_the_spread_of_the_seeds_says_so():
 
 
 def test_fewer_epochs_are_the_reason():
-    table = against_published([measured("dense-32", 0, 0.7, epochs=2)])
-    row = table.set_index("quantity").loc["test accuracy"]
-    assert row["remark"] == "Not trained for 10 epochs, as in the report."
+    kilobytes = {"kilobytes of weights": 99.41}
+    table = against_published([measured("dense-32", 0, 0.7, epochs=2, **kilobytes)])
+    remarks = table.set_index("quantity")["remark"]
+    assert remarks["test accuracy"] == "Not trained for 10 epochs, as in the report."
+    # Whatever it is trained for.
+    assert "99.41 KB" in remarks["kilobytes of weights"]
 
 
 def number(low, high, better, decimals=2):

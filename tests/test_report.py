@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from skfashion.exceptions import MissingExtraError, WriteError
+from skfashion.exceptions import MissingExtraError, ParameterError, WriteError
 from skfashion.report import (
     Drawing,
     Page,
@@ -234,6 +234,29 @@ def test_empty_parts_leave_no_trace():
         assert absent not in html
     assert '<time datetime="2026-01-05">5 January 2026</time>.</p>' in html
     assert make_table({"x": []}).count("<tr>") == 1
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: Page("P", lead="alone"), "^lead='alone' must be a list of str"),
+        (lambda: Page("P", sections=["a"]), "^sections=.* must be a list of Section"),
+        (lambda: Page("P", facts=["a"]), "^facts=.* must be a list of tuple"),
+        (
+            lambda: Section("S", contents=Preformatted("T", "x")),
+            "^contents=.* must be a list of Drawing or Table or Preformatted",
+        ),
+        (lambda: Section("S", "alone"), "^text='alone' must be a list of str"),
+        (lambda: Table("T", "none"), "^frame='none' must be a pandas.DataFrame"),
+        (
+            lambda: Table("T", pd.DataFrame(), {"a": "%.2f"}),
+            r"^formats\['a'\]='%.2f' must be a format string",
+        ),
+    ],
+)
+def test_what_is_no_part_of_a_page_is_refused(make, sentence):
+    with pytest.raises(ParameterError, match=sentence):
+        make()
 
 
 def test_write_makes_folders_and_replaces(tmp_path):

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
@@ -11,6 +12,7 @@ from sklearn.metrics import classification_report
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import Bunch
 
+from skfashion import report
 from skfashion._commands import shared
 from skfashion.baselines import make_baselines
 from skfashion.cnn import FashionCNNClassifier
@@ -59,7 +61,8 @@ def add_to(commands: Any) -> None:
 
 def _run(options: argparse.Namespace, console: Console) -> None:
     if options.out:
-        shared.prepare(options.out)
+        report.require()
+        shared.prepare("--out", options.out)
     train = shared.load("train", options)
     test = shared.load("test", options)
     console.print(
@@ -73,6 +76,9 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         with shared.make_progress(console) as progress:
             for name, estimator in estimators.items():
                 results[name] = _evaluate(name, estimator, train, test, progress)
+                if options.out and hasattr(estimator[-1], "history_"):
+                    # At once, for what comes next may be interrupted.
+                    joblib.dump(estimator, options.out / f"{name}.joblib")
     finally:
         # Interrupted, it still shows what it has.
         if results:
@@ -80,12 +86,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             _report(table, estimators, test, console)
             if options.out:
                 page = comparison_page(table, estimators, train, test)
-                networks = {
-                    name: estimators[name]
-                    for name in table.index
-                    if hasattr(estimators[name][-1], "history_")
-                }
-                shared.write_out(options.out, "compare.html", page, networks, console)
+                shared.write_page(page, options.out / "compare.html", console)
 
 
 def _estimators(seed: int) -> dict[str, Pipeline]:

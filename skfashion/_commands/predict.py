@@ -20,6 +20,8 @@ __all__ = ["add_to"]
 
 _BEST = 3
 _COLUMNS = 5
+# Letters of a file's name that fit beneath an image.
+_LENGTH = 16
 
 
 def add_to(commands: Any) -> None:
@@ -63,7 +65,8 @@ def _run(options: argparse.Namespace, console: Console) -> int:
         names = _names(model.classes_)
         _print(console, list(photos), probabilities, names)
         if options.plot or options.plot_to:
-            written = _plot(pixels, probabilities, names, options.plot_to)
+            files = [Path(path).name for path in photos]
+            written = _plot(pixels, files, probabilities, names, options.plot_to)
             if written:
                 console.print(f"Figure: {written}", highlight=False)
     return int(len(photos) < len(options.images))
@@ -128,12 +131,18 @@ def _print(
 
 
 def _plot(
-    pixels: np.ndarray, probabilities: np.ndarray, names: list[str], path: Path | None
+    pixels: np.ndarray,
+    files: list[str],
+    probabilities: np.ndarray,
+    names: list[str],
+    path: Path | None,
 ) -> Path | None:
     """Draw what the model saw; return the file, if it went to one."""
     best = probabilities.argmax(axis=1)
     titles = [
-        f"{names[i]} {row[i]:.0%}" for i, row in zip(best, probabilities, strict=True)
+        f"{file if len(file) <= _LENGTH else file[: _LENGTH - 1] + '…'}\n"
+        f"{names[i]} {row[i]:.0%}"
+        for file, i, row in zip(files, best, probabilities, strict=True)
     ]
     columns = min(len(pixels), _COLUMNS)
     display = ImageGridDisplay.from_images(

@@ -5,11 +5,13 @@ import itertools
 from pathlib import Path
 from typing import Any
 
+import joblib
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.utils import Bunch
 
+from skfashion import report
 from skfashion._commands import shared
 from skfashion._extras import extra
 from skfashion.pages import reproduction_page
@@ -81,10 +83,12 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             console.print(describe(name), end="\n\n", highlight=False, markup=False)
         return
     if options.out:
-        shared.prepare(options.out)
+        report.require()
+        shared.prepare("--out", options.out)
     if options.tensorboard:
         with extra("tensorboard", "--tensorboard"):
             import tensorboard  # type: ignore[import-untyped]  # noqa: F401
+        shared.prepare("--tensorboard", options.tensorboard)
     train, test = shared.load("train", options), shared.load("test", options)
     with console.status("Starting TensorFlow"):
         from skfashion import training  # noqa: F401
@@ -100,8 +104,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             _report(runs, console)
             if options.out:
                 page = reproduction_page(runs, train, test)
-                models = {run.name: run.pipeline for run in runs if run.seed == 0}
-                shared.write_out(options.out, "reproduce.html", page, models, console)
+                shared.write_page(page, options.out / "reproduce.html", console)
 
 
 def _train(
@@ -123,6 +126,9 @@ def _train(
         # Without the graph of operations, compiled chunks can train the network.
         callbacks.append(keras.callbacks.TensorBoard(folder, write_graph=False))
     run = run_recipe(name, train, test, seed=seed, epochs=epochs, callbacks=callbacks)
+    if options.out and seed == 0:
+        # At once, for what comes next may be interrupted.
+        joblib.dump(run.pipeline, options.out / f"{name}.joblib")
     outcome = f"test accuracy {run.figures['test accuracy']:.4f}"
     progress.update(task, outcome=outcome)
     if progress.disable:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import joblib
 import numpy as np
 import pandas as pd
 from rich import box
@@ -29,7 +28,7 @@ __all__ = [
     "print_table",
     "ticker",
     "whole_number",
-    "write_out",
+    "write_page",
 ]
 
 # Images that --quick trains and measures on.
@@ -49,7 +48,7 @@ def whole_number(lowest: int, highest: int = 2**32 - 1) -> Callable[[str], int]:
     return parse
 
 
-def complain(error: Exception) -> None:
+def complain(error: object) -> None:
     """Say on standard error what went wrong, on one line however narrow the screen."""
     Console(stderr=True).print(
         f"skfashion: {error}",
@@ -134,32 +133,26 @@ def _cell(value: Any, form: str) -> str:
     return "-" if missing else form.format(value)
 
 
-def prepare(folder: Path) -> None:
-    """Find out before long work whether a page can be written to a folder."""
-    report.require()
+def prepare(option: str, folder: Path) -> None:
+    """Find out before long work whether a folder can be written to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
         raise WriteError(
-            f"--out {folder} cannot be written to ({error.strerror}); it must be a "
+            f"{option} {folder} cannot be written to ({error.strerror}); it must be a "
             "folder, or the name of a new one."
         ) from error
 
 
-def write_out(
-    folder: Path,
-    file: str,
-    page: report.Page,
-    models: Mapping[str, Any],
-    console: Console,
-) -> None:
-    """Write a page and fitted models, and say where they are."""
+def write_page(page: report.Page, path: Path, console: Console) -> None:
+    """Write a page, and say where it is and what is beside it."""
     with console.status("Drawing the page"):
-        path = report.write(page, folder / file)
-    console.print(f"Page: {path}", highlight=False, soft_wrap=True)
-    for name, model in models.items():
-        path = folder / f"{name}.joblib"
-        joblib.dump(model, path)
-        console.print(f"Model: {path}", highlight=False, soft_wrap=True)
+        report.write(page, path)
+    for kind, written in (
+        ("Page", [path]),
+        ("Model", sorted(path.parent.glob("*.joblib"))),
+    ):
+        for file in written:
+            console.print(f"{kind}: {file}", highlight=False, soft_wrap=True)

@@ -1,7 +1,6 @@
 """What the displays ask of their input."""
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,8 @@ __all__ = [
     "as_images",
     "as_models",
     "check_choice",
-    "check_count",
     "fitted_step",
 ]
-
-
-def check_count(name: str, value: Any) -> None:
-    """Refuse what does not count anything."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ParameterError(f"{name}={value!r} must be an integer of 1 or more.")
 
 
 def check_choice(name: str, value: Any, choices: Sequence[str]) -> None:
