@@ -1,4 +1,4 @@
-"""A headless browser to look at pages with; name it in ``pytest_plugins``."""
+"""A headless browser to look at pages with."""
 
 import base64
 import shutil

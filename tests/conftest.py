@@ -6,6 +6,8 @@ os.environ["SCIPY_ARRAY_API"] = "1"
 import numpy as np
 import pytest
 
+# Fixtures of the tests that look at pages.
+from browser import driver, open_page  # noqa: F401
 from skfashion import (
     CLASS_NAMES,
     FashionCNNClassifier,

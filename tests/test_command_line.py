@@ -13,8 +13,6 @@ from skfashion._commands import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
 from skfashion.recipes import RECIPES, get_recipe
 
-pytest_plugins = ["browser"]
-
 
 @pytest.fixture
 def sampled(monkeypatch):

@@ -77,6 +77,8 @@ DRAWN = ["curves", "images", "predictions", "no mistakes", "weights", "categorie
 
 @pytest.fixture(autouse=True)
 def no_figure_is_left():
+    # Other files' tests, and examples in docstrings, may have left some open.
+    plt.close("all")
     yield
     plt.close("all")
 

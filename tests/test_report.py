@@ -5,6 +5,7 @@ import sys
 from datetime import date
 
 import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,8 +22,6 @@ from skfashion.report import (
     require,
     write,
 )
-
-pytest_plugins = ["browser"]
 
 DAY = date(2026, 1, 5)
 PICTURE = re.compile(r'(srcset|src)="data:image/png;base64,([^"]+)"')
@@ -141,11 +140,9 @@ def test_grid_gives_an_array_of_axes():
 
 def test_settings_neither_matter_nor_change(page, html):
     with mpl.rc_context({"lines.linewidth": 7, "font.size": 30}):
-        before = dict(mpl.rcParams)
+        before = dict(mpl.rcParams), plt.get_fignums()
         assert render(page) == html
-        assert dict(mpl.rcParams) == before
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    assert pyplot is None or not pyplot.get_fignums()
+        assert (dict(mpl.rcParams), plt.get_fignums()) == before
 
 
 def test_settings_are_put_back_when_drawing_fails():

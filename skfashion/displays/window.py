@@ -15,7 +15,7 @@ __all__ = ["show"]
 def show(
     figure: "Figure | SubFigure", path: Path | None = None, *, otherwise: Path
 ) -> Path | None:
-    """Show a pyplot figure in a window, or write it to a file.
+    """Show a pyplot figure in a window, or write it to a file and close it.
 
     Parameters
     ----------
@@ -51,4 +51,6 @@ def show(
         # A ValueError tells which suffixes there are.
         reason = getattr(error, "strerror", None) or str(error).strip()
         raise WriteError(f"Cannot write the figure to {path}: {reason}.") from error
+    finally:
+        plt.close(figure.figure)
     return path
