@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from skfashion.cnn import FashionCNNClassifier
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
     from skfashion.mlp import FashionMLPClassifier
+    from skfashion.persistence import load, save
     from skfashion.preprocessing import PixelScaler
 
 __version__ = "0.1.0"
@@ -32,7 +33,9 @@ _HOME = {
     "FashionMLPClassifier": "mlp",
     "PixelScaler": "preprocessing",
     "fetch_fashion_mnist": "datasets",
+    "load": "persistence",
     "load_fashion_sample": "datasets",
+    "save": "persistence",
 }
 _ROOMS = {
     "baselines",
@@ -58,10 +61,12 @@ __all__ = [
     "evaluation",
     "exceptions",
     "fetch_fashion_mnist",
+    "load",
     "load_fashion_sample",
     "photos",
     "recipes",
     "report",
+    "save",
 ]
 
 

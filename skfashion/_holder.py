@@ -83,6 +83,10 @@ class HoldsKerasModel:
         self._predictor = Predictor(self._model)
         self.classes_ = classes
 
+    def _fill(self, variables: list[np.ndarray], optimizer: list[np.ndarray]) -> None:
+        """Give the network its values, and its optimizer if there are any."""
+        _fill(self._model, variables, optimizer)
+
     @contextmanager
     def _kept_on_error(self) -> Iterator[None]:
         """Leave the estimator as it was if the work inside raises."""
@@ -154,11 +158,17 @@ def thaw(frozen: dict[str, Any]) -> "keras.Model":
     from skfashion._runtime import keras
 
     model = keras.saving.deserialize_keras_object(frozen["config"])
-    _assign(model.variables, frozen["variables"])
-    if frozen["optimizer"]:
-        model.optimizer.build(model.trainable_variables)
-        _assign(model.optimizer.variables, frozen["optimizer"])
+    _fill(model, frozen["variables"], frozen["optimizer"])
     return model
+
+
+def _fill(
+    model: "keras.Model", variables: list[np.ndarray], optimizer: list[np.ndarray]
+) -> None:
+    _assign(model.variables, variables)
+    if optimizer:
+        model.optimizer.build(model.trainable_variables)
+        _assign(model.optimizer.variables, optimizer)
 
 
 def _variables(model: "keras.Model") -> list[Any]:

@@ -3,7 +3,10 @@
 __all__ = [
     "DataError",
     "DownloadError",
+    "ForkError",
     "MissingExtraError",
+    "ModelFileError",
+    "OtherVersionWarning",
     "ParameterError",
     "SkfashionError",
     "UnscaledPixelsWarning",
@@ -33,6 +36,18 @@ class MissingExtraError(SkfashionError, ImportError):
 
 class WriteError(SkfashionError, OSError):
     """A file or a folder cannot be written."""
+
+
+class ModelFileError(SkfashionError, ValueError):
+    """A file is not a saved model, is damaged, or holds what no saved model does."""
+
+
+class OtherVersionWarning(UserWarning):
+    """A model was saved with another version of a library than reads it now."""
+
+
+class ForkError(SkfashionError, RuntimeError):
+    """TensorFlow is needed in a process forked after TensorFlow had started."""
 
 
 class UnscaledPixelsWarning(UserWarning):

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skfashion._extras import extra
-from skfashion.exceptions import ParameterError, WriteError
+from skfashion._files import write_whole
+from skfashion.exceptions import ParameterError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -212,22 +213,7 @@ def write(page: Page, path: str | os.PathLike[str]) -> Path:
     WriteError
         If the file cannot be written.
     """
-    path = Path(path)
-    content = render(page).encode()
-    partial = path.parent / f".{path.name}.{os.getpid()}.part"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            partial.write_bytes(content)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-    except OSError as error:
-        reason = error.strerror or error
-        if isinstance(error, FileExistsError | NotADirectoryError):
-            reason = "there is a file where a folder should be"
-        raise WriteError(f"Cannot write the report to {path}: {reason}.") from error
-    return path
+    return write_whole(path, render(page).encode())
 
 
 def render(page: Page) -> str:

@@ -4,13 +4,13 @@ import dataclasses
 import subprocess
 import sys
 
-import joblib
 import pytest
 
 from conftest import board_scalars, make_cnn, make_mlp
 from skfashion import CLASS_NAMES, __main__, load_fashion_sample
 from skfashion._commands import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
+from skfashion.persistence import load
 from skfashion.recipes import RECIPES, get_recipe
 
 
@@ -79,7 +79,7 @@ def test_compare_writes_a_page_and_the_networks(small, capsys, tmp_path, open_pa
     assert all(name in text for name in CLASS_NAMES)
     check_in_browser(open_page, page)
     for name in ("FashionMLPClassifier", "FashionCNNClassifier"):
-        model = joblib.load(folder / f"{name}.joblib")
+        model = load(folder / f"{name}.skfashion")
         assert model[-1].callbacks is None
         X, y = load_fashion_sample(return_X_y=True)
         assert model.score(X, y) > 0.5
@@ -152,7 +152,7 @@ def test_reproduce_all(short, capsys, tmp_path, open_page):
             assert chosen.replace("'", "&#39;") in page
     check_in_browser(open_page, folder / "reproduce.html")
     for name in RECIPES:
-        model = joblib.load(folder / f"{name}.joblib")
+        model = load(folder / f"{name}.skfashion")
         assert model["clf"].random_state == 0
         assert model.predict(load_fashion_sample().data[:2]).shape == (2,)
 
@@ -185,9 +185,9 @@ def test_an_interrupted_reproduction_writes_what_it_has(
     assert "sgd-300-100" in out
     assert "25,450" not in out
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "dropout.joblib",
+        "dropout.skfashion",
         "reproduce.html",
-        "sgd-300-100.joblib",
+        "sgd-300-100.skfashion",
     ]
 
 

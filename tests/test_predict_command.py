@@ -8,7 +8,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 
 from conftest import make_cnn
-from skfashion import CLASS_NAMES, PixelScaler, __main__
+from skfashion import CLASS_NAMES, PixelScaler, __main__, save
 
 
 @pytest.fixture(scope="module")
@@ -17,10 +17,10 @@ def fitted(sample):
     return make_pipeline(PixelScaler(), make_cnn(epochs=6)).fit(*sample)
 
 
-@pytest.fixture
-def model(fitted, tmp_path):
-    path = tmp_path / "model.joblib"
-    joblib.dump(fitted, path)
+@pytest.fixture(params=["joblib", "skfashion"])
+def model(fitted, tmp_path, request):
+    path = tmp_path / "model"
+    {"joblib": joblib.dump, "skfashion": save}[request.param](fitted, path)
     return str(path)
 
 
@@ -138,6 +138,18 @@ def test_a_bad_model_is_a_sentence(write, sentence, fitted, photo, capsys, tmp_p
     assert captured.out == ""
     assert f"MODEL {str(path)!r}" in captured.err
     assert sentence in captured.err
+    assert len(captured.err.splitlines()) == 1
+
+
+def test_a_damaged_file_of_save_s_is_a_sentence(fitted, photo, capsys, tmp_path):
+    path = save(fitted, tmp_path / "bad")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert __main__.main(["predict", str(path), photo("Bag", "a.png")]) == 1
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert f"{path} is not a model" in captured.err
     assert len(captured.err.splitlines()) == 1
 
 

@@ -1,5 +1,6 @@
 import base64
 import io
+import os
 import re
 import sys
 from datetime import date
@@ -270,11 +271,10 @@ def test_failure_leaves_the_old_file(tmp_path, monkeypatch):
     with pytest.raises(ZeroDivisionError):
         write(make_page(Drawing("D", lambda ax: 1 / 0, "")), path)
 
-    def full(self, content):
-        self.touch()
+    def full(descriptor):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(WriteError, match=r"page\.html: No space left on device\.$"):
         write(Page("P"), path)
     assert path.read_text() == "old"
@@ -283,11 +283,11 @@ def test_failure_leaves_the_old_file(tmp_path, monkeypatch):
 
 def test_unwritable_path_is_told_in_a_sentence(tmp_path):
     (tmp_path / "file").touch()
-    sentence = r"^Cannot write the report to .*: there is a file where a folder should"
+    sentence = r"^Cannot write .*: there is a file where a folder should"
     for inner in ("page.html", "deeper/page.html"):
         with pytest.raises(WriteError, match=sentence):
             write(Page("P"), tmp_path / "file" / inner)
-    with pytest.raises(WriteError, match=r"^Cannot write the report to .*: Is a dir"):
+    with pytest.raises(WriteError, match=r"^Cannot write .*: Is a dir"):
         write(Page("P"), tmp_path)
 
 

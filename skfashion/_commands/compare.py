@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
@@ -19,6 +18,7 @@ from skfashion.cnn import FashionCNNClassifier
 from skfashion.comparison import evaluate, tabulate
 from skfashion.mlp import FashionMLPClassifier
 from skfashion.pages import comparison_page
+from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler
 
 __all__ = ["add_to"]
@@ -78,7 +78,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
                 results[name] = _evaluate(name, estimator, train, test, progress)
                 if options.out and hasattr(estimator[-1], "history_"):
                     # At once, for what comes next may be interrupted.
-                    joblib.dump(estimator, options.out / f"{name}.joblib")
+                    save(estimator, options.out / f"{name}.skfashion")
     finally:
         # Interrupted, it still shows what it has.
         if results:

@@ -2,6 +2,7 @@
 
 import argparse
 import warnings
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from skfashion._commands.shared import complain
 from skfashion.datasets import CLASS_NAMES
 from skfashion.displays import ImageGridDisplay, show
 from skfashion.exceptions import DataError, UnscaledPixelsWarning
+from skfashion.persistence import load
 from skfashion.photos import read_photo
 
 __all__ = ["add_to"]
@@ -29,15 +31,16 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "predict",
         help="tell what PNG and JPEG files show",
-        description="Tell what PNG and JPEG files of any size show. MODEL is "
-        "unpickled, which runs code from it: give it only files that you trust.",
+        description="Tell what PNG and JPEG files of any size show. A MODEL that "
+        "joblib.dump wrote is unpickled, which runs code from it: give it only those "
+        "that you trust. One that skfashion.save or --out wrote runs nothing.",
     )
     add = parser.add_argument
     add(
         "model",
         type=Path,
         metavar="MODEL",
-        help="a fitted pipeline or classifier, as joblib.dump or --out wrote it",
+        help="a fitted pipeline, as skfashion.save, --out or joblib.dump wrote it",
     )
     add("images", type=Path, nargs="+", metavar="IMAGE", help="a PNG or JPEG file")
     add("--plot", action="store_true", help="show what the model saw, in a window")
@@ -74,23 +77,25 @@ def _run(options: argparse.Namespace, console: Console) -> int:
 
 def _load(path: Path) -> Any:
     if not path.is_file():
-        raise DataError(
-            f"MODEL {str(path)!r} is not a file; it must be one of joblib's."
-        )
-    try:
-        model = joblib.load(path)
-    except Exception as error:
-        # What a damaged or foreign file makes a pickle raise can be anything.
-        raise DataError(
-            f"MODEL {str(path)!r} cannot be read ({type(error).__name__}: {error}); it "
-            "must be a fitted classifier that joblib.dump wrote."
-        ) from error
+        raise DataError(f"MODEL {str(path)!r} is not a file; it must be a saved model.")
+    model = load(path) if zipfile.is_zipfile(path) else _unpickle(path)
     if not (hasattr(model, "predict_proba") and hasattr(model, "classes_")):
         raise DataError(
             f"MODEL {str(path)!r} holds an object of {type(model).__name__}; it must "
             "be a fitted classifier with predict_proba."
         )
     return model
+
+
+def _unpickle(path: Path) -> Any:
+    try:
+        return joblib.load(path)
+    except Exception as error:
+        # What a damaged or foreign file makes a pickle raise can be anything.
+        raise DataError(
+            f"MODEL {str(path)!r} cannot be read ({type(error).__name__}: {error}); it "
+            "must be a fitted classifier that skfashion.save or joblib.dump wrote."
+        ) from error
 
 
 def _probabilities(model: Any, pixels: np.ndarray, path: Path) -> np.ndarray:

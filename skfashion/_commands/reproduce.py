@@ -5,7 +5,6 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-import joblib
 import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
@@ -15,6 +14,7 @@ from skfashion import report
 from skfashion._commands import shared
 from skfashion._extras import extra
 from skfashion.pages import reproduction_page
+from skfashion.persistence import save
 from skfashion.recipes import RECIPES, describe, get_recipe
 from skfashion.reproduction import Run, run_recipe
 from skfashion.summary import against_published, summarize
@@ -128,7 +128,7 @@ def _train(
     run = run_recipe(name, train, test, seed=seed, epochs=epochs, callbacks=callbacks)
     if options.out and seed == 0:
         # At once, for what comes next may be interrupted.
-        joblib.dump(run.pipeline, options.out / f"{name}.joblib")
+        save(run.pipeline, options.out / f"{name}.skfashion")
     outcome = f"test accuracy {run.figures['test accuracy']:.4f}"
     progress.update(task, outcome=outcome)
     if progress.disable:

@@ -152,7 +152,7 @@ def write_page(page: report.Page, path: Path, console: Console) -> None:
         report.write(page, path)
     for kind, written in (
         ("Page", [path]),
-        ("Model", sorted(path.parent.glob("*.joblib"))),
+        ("Model", sorted(path.parent.glob("*.skfashion"))),
     ):
         for file in written:
             console.print(f"{kind}: {file}", highlight=False, soft_wrap=True)

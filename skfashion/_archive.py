@@ -1,0 +1,142 @@
+"""A zip file whose members are named, measured and summed in a manifest.
+
+Members are stored, never compressed, so that nothing in a file can be larger than the
+file. Nothing is unpacked to disk.
+"""
+
+import hashlib
+import io
+import json
+import os
+import re
+import struct
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from skfashion._files import write_whole
+from skfashion.exceptions import ModelFileError
+
+__all__ = ["from_json", "read_archive", "to_json", "write_archive"]
+
+_MANIFEST = "manifest.json"
+_NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|bin)")
+_MOST_MEMBERS = 1000
+# The date of every member, so that the same content makes the same file.
+_DATE = (1980, 1, 1, 0, 0, 0)
+# What zipfile and json make of damaged bytes.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    AttributeError,
+    EOFError,
+    IndexError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    OverflowError,
+    RecursionError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+
+
+def write_archive(
+    path: str | os.PathLike[str], about: Mapping[str, Any], members: Mapping[str, bytes]
+) -> Path:
+    """Write members and a manifest with their sums, whole or not at all."""
+    manifest = {
+        **about,
+        "members": {
+            name: {"bytes": len(content), "sha256": _sum(content)}
+            for name, content in members.items()
+        },
+    }
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in {_MANIFEST: to_json(manifest), **members}.items():
+            archive.writestr(zipfile.ZipInfo(name, _DATE), content)
+    return write_whole(path, stream.getvalue())
+
+
+def read_archive(
+    path: str | os.PathLike[str],
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a manifest and its members, each checked by its length and its sum.
+
+    Parameters
+    ----------
+    path : str or path
+        Of a file that may be anybody's.
+
+    Returns
+    -------
+    manifest : dict
+        What ``write_archive`` was told about the members.
+    members : dict of str to bytes
+        By name.
+
+    Raises
+    ------
+    ModelFileError
+        If it is not what ``write_archive`` writes, in whichever way.
+    OSError
+        If there is no such file, or it cannot be read.
+    """
+    content = Path(path).read_bytes()
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_members(archive, len(content))
+            members = {name: archive.read(name) for name in archive.namelist()}
+        manifest = from_json(members.pop(_MANIFEST))
+        _check_sums(manifest["members"], members)
+    except _DAMAGE as error:
+        raise ModelFileError(
+            f"{path} is not a model that skfashion.save wrote, or it is damaged: "
+            f"{error!s:.200}."
+        ) from error
+    return manifest, members
+
+
+def _check_members(archive: zipfile.ZipFile, size: int) -> None:
+    infos = archive.infolist()
+    names = [info.filename for info in infos]
+    if len(infos) > _MOST_MEMBERS or len(set(names)) != len(names):
+        raise ValueError("it has too many members, or one of them twice")
+    for info in infos:
+        if not _NAME.fullmatch(info.filename):
+            raise ValueError(f"it has a member named {info.filename!r}")
+        if info.compress_type != zipfile.ZIP_STORED or info.flag_bits & 1:
+            raise ValueError(f"its member {info.filename!r} is compressed or encrypted")
+        if info.file_size != info.compress_size or info.file_size > size:
+            raise ValueError(f"its member {info.filename!r} is larger than the file")
+
+
+def _check_sums(expected: Mapping[str, Any], members: Mapping[str, bytes]) -> None:
+    if expected.keys() != members.keys():
+        odd = sorted(expected.keys() ^ members.keys())
+        raise ValueError(f"members and manifest do not agree on {', '.join(odd)}")
+    for name, content in members.items():
+        known = expected[name]
+        if known["bytes"] != len(content) or known["sha256"] != _sum(content):
+            raise ValueError(f"its member {name!r} is not the one that was written")
+
+
+def to_json(value: Any) -> bytes:
+    """Write a value as JSON, sorted, so that equal values give equal bytes."""
+    return json.dumps(value, indent=1, sort_keys=True).encode()
+
+
+def from_json(content: bytes) -> Any:
+    """Read JSON; an object at the top."""
+    value = json.loads(content)
+    if not isinstance(value, dict):
+        raise TypeError("JSON that is not an object")
+    return value
+
+
+def _sum(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

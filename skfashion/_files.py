@@ -1,0 +1,63 @@
+"""Files that are written whole or not at all."""
+
+import os
+import secrets
+from pathlib import Path
+
+from skfashion.exceptions import WriteError
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Write a file beside its place, have it reach the disk, and put it there.
+
+    Whatever interrupts this leaves the old file, or none, as it was.
+
+    Parameters
+    ----------
+    path : str or path
+        Of the file, which is replaced if it is there; its folder is made if needed.
+    content : bytes
+        All of it.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    WriteError
+        If it cannot be written.
+    """
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            with part.open("xb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+        _sync(path.parent)
+    except OSError as error:
+        reason = error.strerror or error
+        if isinstance(error, FileExistsError | NotADirectoryError):
+            reason = "there is a file where a folder should be"
+        raise WriteError(f"Cannot write {path}: {reason}.") from error
+    return path
+
+
+def _sync(folder: Path) -> None:
+    """Have a rename reach the disk, on systems where a folder can be opened."""
+    if os.name != "posix":
+        return
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

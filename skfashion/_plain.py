@@ -1,0 +1,139 @@
+"""Parameters and fitted values as JSON, and back exactly as they were."""
+
+from typing import Any
+
+import numpy as np
+
+from skfashion.exceptions import ParameterError
+
+__all__ = ["from_plain", "to_plain"]
+
+_SIMPLE = (type(None), bool, int, float, str)
+# Kinds of NumPy's types: truth, numbers, text, and anything that is one of these.
+_KINDS = "biufUO"
+
+
+def to_plain(name: str, value: Any) -> Any:
+    """Turn a value into what JSON can hold.
+
+    Parameters
+    ----------
+    name : str
+        What an error calls the value.
+    value : object
+        None, a number, text, a NumPy array or type of these, an optimizer or a
+        learning-rate schedule of Keras's own, or a tuple, list or dict of such.
+
+    Returns
+    -------
+    object
+        To be given to ``json``.
+
+    Raises
+    ------
+    ParameterError
+        If it is something else.
+    """
+    if type(value) in _SIMPLE:
+        return value
+    if isinstance(value, np.generic):
+        return to_plain(name, value.item())
+    if isinstance(value, np.dtype) and value.kind in _KINDS:
+        return {"dtype": value.str}
+    if isinstance(value, np.ndarray) and value.dtype.kind in _KINDS:
+        items = [to_plain(name, item) for item in value.ravel().tolist()]
+        return {"array": items, "dtype": value.dtype.str, "shape": list(value.shape)}
+    if isinstance(value, tuple):
+        return {"tuple": [to_plain(name, item) for item in value]}
+    if isinstance(value, list):
+        return [to_plain(name, item) for item in value]
+    if isinstance(value, dict):
+        pairs = [[to_plain(name, k), to_plain(name, v)] for k, v in value.items()]
+        return {"dict": pairs}
+    if hasattr(value, "get_config"):
+        from skfashion._runtime import keras
+
+        config = keras.saving.serialize_keras_object(value)
+        if _is_listed(config):
+            return {"keras": config}
+    raise ParameterError(
+        f"{name}={value!r} cannot be saved; it must be a number, text, None, an "
+        "optimizer or schedule of Keras's own, or a tuple, list or dict of these."
+    )
+
+
+def from_plain(plain: Any) -> Any:
+    """Turn what ``to_plain`` made back into the value.
+
+    Parameters
+    ----------
+    plain : object
+        From JSON that anybody may have written.
+
+    Returns
+    -------
+    object
+        The value.
+
+    Raises
+    ------
+    ValueError
+        If ``to_plain`` makes no such thing.
+    """
+    match plain:
+        case None | bool() | int() | float() | str():
+            return plain
+        case list():
+            return [from_plain(item) for item in plain]
+        case {"tuple": list(items)}:
+            return tuple(from_plain(item) for item in items)
+        case {"dict": list(pairs)}:
+            return {from_plain(key): from_plain(value) for key, value in pairs}
+        case {"dtype": str(text), "array": list(items), "shape": list(shape)}:
+            values = np.empty(len(items), dtype=object)
+            values[:] = [from_plain(item) for item in items]
+            return values.astype(_dtype(text)).reshape(shape)
+        case {"dtype": str(text)}:
+            return _dtype(text)
+        case {"keras": dict(config)} if _is_listed(config):
+            from skfashion._runtime import keras
+
+            return keras.saving.deserialize_keras_object(config, safe_mode=True)
+    raise ValueError(f"{plain!r:.100} is no value of a model")
+
+
+def _dtype(text: str) -> np.dtype:
+    dtype = np.dtype(text)
+    if dtype.kind not in _KINDS or dtype.itemsize > 4096:
+        raise ValueError(f"{text!r} is no type of a model's values")
+    return dtype
+
+
+def _is_listed(config: Any) -> bool:
+    """Whether a configuration of Keras holds nothing but settings."""
+    if isinstance(config, list | tuple):
+        return all(map(_is_listed, config))
+    if not isinstance(config, dict):
+        return True
+    named = {"module", "class_name", "registered_name"} & config.keys()
+    return (not named or _is_keras_s_own(config)) and all(
+        map(_is_listed, config.values())
+    )
+
+
+def _is_keras_s_own(config: dict[str, Any]) -> bool:
+    from skfashion._runtime import keras
+
+    homes = {
+        "keras.optimizers": (keras.optimizers, keras.optimizers.Optimizer),
+        "keras.optimizers.schedules": (
+            keras.optimizers.schedules,
+            keras.optimizers.schedules.LearningRateSchedule,
+        ),
+    }
+    kind = config.get("class_name")
+    if config.get("module") not in homes or config.get("registered_name") is not None:
+        return False
+    module, base = homes[config["module"]]
+    found = getattr(module, kind, None) if isinstance(kind, str) else None
+    return isinstance(found, type) and issubclass(found, base)

@@ -1,0 +1,105 @@
+"""What it takes to build a network anew: read off one that was built."""
+
+import math
+from typing import Any
+
+from skfashion import networks
+from skfashion._runtime import keras
+from skfashion.architecture import fingerprint
+from skfashion.exceptions import ParameterError
+
+__all__ = ["build", "count_weights", "read_off"]
+
+
+def read_off(model: keras.Model) -> dict[str, Any]:
+    """Find what ``build`` needs to build a network of the same layers.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Built by ``build_mlp`` or ``build_cnn``.
+
+    Returns
+    -------
+    dict
+        Numbers, text and tuples only.
+
+    Raises
+    ------
+    ParameterError
+        If neither builds such a network.
+    """
+    found = _read_off(model)
+    if found is None or _layers_of(build(found)) != _layers_of(model):
+        raise ParameterError(
+            f"The network {model.name!r} is not one that the classifiers build: it was "
+            "made or changed by hand."
+        )
+    return found
+
+
+def _read_off(model: keras.Model) -> dict[str, Any] | None:
+    def all_of(kind: type) -> list[Any]:
+        return [layer for layer in model.layers if isinstance(layer, kind)]
+
+    kinds = keras.layers
+    convolutions, dense = all_of(kinds.Conv2D), all_of(kinds.Dense)
+    reshapes, dropouts = all_of(kinds.Reshape), all_of(kinds.Dropout)
+    if not dense or bool(convolutions) != bool(reshapes):
+        return None
+    *hidden, output = dense
+    inner = [*convolutions, *hidden]
+    sizes = tuple(layer.units for layer in hidden)
+    found = {
+        "n_classes": output.units,
+        "dropout": dropouts[0].rate if dropouts else 0.0,
+        "l2": float(getattr(output.kernel_regularizer, "l2", 0.0)),
+        "rescale": next((layer.scale for layer in all_of(kinds.Rescaling)), None),
+    }
+    if inner:
+        found["activation"] = keras.activations.serialize(inner[0].activation)
+        found["dtype_policy"] = inner[0].dtype_policy.name
+    if not convolutions:
+        size = {"n_features": model.input_shape[-1], "hidden_layer_sizes": sizes}
+        return found | size
+    return found | {
+        "image_shape": tuple(reshapes[0].target_shape),
+        "filters": tuple(layer.filters for layer in convolutions),
+        # Where an image is smaller than the kernel, that was cut to it.
+        "kernel_size": max(max(layer.kernel_size) for layer in convolutions),
+        "dense_sizes": sizes,
+    }
+
+
+def _layers_of(model: keras.Model) -> str:
+    return fingerprint(model, compiled=False)
+
+
+def build(blueprint: dict[str, Any]) -> keras.Model:
+    """Build an uncompiled network from what ``read_off`` found."""
+    if "filters" in blueprint:
+        return networks.build_cnn(**blueprint)
+    return networks.build_mlp(**blueprint)
+
+
+def count_weights(blueprint: dict[str, Any]) -> int:
+    """Count the trainable weights that a network would have, without building it."""
+    n_classes, count = blueprint["n_classes"], 0
+    if "filters" in blueprint:
+        height, width, channels = blueprint["image_shape"]
+        sizes = blueprint["dense_sizes"]
+        for filters in blueprint["filters"]:
+            kernel = [min(blueprint["kernel_size"], side) for side in (height, width)]
+            count += filters * (math.prod(kernel) * channels + 1)
+            height, width = (
+                (side - cut + 1) // min(2, side - cut + 1)
+                for side, cut in zip((height, width), kernel, strict=True)
+            )
+            channels = filters
+        inputs = height * width * channels
+    else:
+        inputs, sizes = blueprint["n_features"], blueprint["hidden_layer_sizes"]
+    for units in (*sizes, n_classes):
+        count += units * (inputs + 1)
+        inputs = units
+    return count
