@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from skfashion.cnn import FashionCNNClassifier
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
     from skfashion.mlp import FashionMLPClassifier
+    from skfashion.models import compare_models, export_keras, from_keras
     from skfashion.persistence import load, save
     from skfashion.preprocessing import PixelScaler
 
@@ -32,7 +33,10 @@ _HOME = {
     "FashionCNNClassifier": "cnn",
     "FashionMLPClassifier": "mlp",
     "PixelScaler": "preprocessing",
+    "compare_models": "models",
+    "export_keras": "models",
     "fetch_fashion_mnist": "datasets",
+    "from_keras": "models",
     "load": "persistence",
     "load_fashion_sample": "datasets",
     "save": "persistence",
@@ -55,12 +59,15 @@ __all__ = [
     "FashionMLPClassifier",
     "PixelScaler",
     "baselines",
+    "compare_models",
     "comparison",
     "datasets",
     "displays",
     "evaluation",
     "exceptions",
+    "export_keras",
     "fetch_fashion_mnist",
+    "from_keras",
     "load",
     "load_fashion_sample",
     "photos",

@@ -5,7 +5,7 @@ from typing import Any
 
 from skfashion._runtime import keras
 
-__all__ = ["fingerprint", "is_all_keras"]
+__all__ = ["fingerprint", "is_all_keras", "without_values"]
 
 
 def fingerprint(model: keras.Model, *, compiled: bool) -> str:
@@ -27,7 +27,7 @@ def fingerprint(model: keras.Model, *, compiled: bool) -> str:
     config = keras.saving.serialize_keras_object(model)
     if not compiled:
         config.pop("compile_config", None)
-    return json.dumps(_without_values(config), sort_keys=True, default=repr)
+    return json.dumps(without_values(config), sort_keys=True, default=repr)
 
 
 def is_all_keras(model: keras.Model) -> bool:
@@ -65,14 +65,15 @@ def _brought_by_keras(config: Any) -> bool:
     return True
 
 
-def _without_values(config: Any) -> Any:
+def without_values(config: Any) -> Any:
+    """Leave out of a configuration what only decides the values of variables."""
     if isinstance(config, dict):
         return {
-            name: _without_values(value)
+            name: without_values(value)
             for name, value in config.items()
             if name != "seed"
             and not (name == "learning_rate" and isinstance(value, float))
         }
     if isinstance(config, list | tuple):
-        return [_without_values(value) for value in config]
+        return [without_values(value) for value in config]
     return config

@@ -3,12 +3,14 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from skfashion import networks
 from skfashion._runtime import keras
 from skfashion.architecture import fingerprint
 from skfashion.exceptions import ParameterError
 
-__all__ = ["build", "count_weights", "read_off"]
+__all__ = ["build", "count_weights", "read_off", "rebuild"]
 
 
 def read_off(model: keras.Model) -> dict[str, Any]:
@@ -38,6 +40,51 @@ def read_off(model: keras.Model) -> dict[str, Any]:
     return found
 
 
+def rebuild(model: keras.Model) -> tuple[dict[str, Any], keras.Model]:
+    """Build the network that computes what another does, and give it its weights.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Of the same kinds of layers, whatever their names and the shape of its input.
+
+    Returns
+    -------
+    blueprint : dict
+        What ``build`` needs.
+    network : keras.Model
+        Uncompiled.
+
+    Raises
+    ------
+    ParameterError
+        If ``build`` can build none that gives the same probabilities.
+    """
+    found = _read_off(model)
+    try:
+        network = build(found or {})
+        for one, other in zip(_weighted(network), _weighted(model), strict=True):
+            one.set_weights(other.get_weights()[: len(one.get_weights())])
+        rows = np.random.default_rng(0).random((16, *model.input_shape[1:]))
+        expected = model(rows.astype(np.float32), training=False)
+        given = network(rows.reshape(len(rows), -1).astype(np.float32), training=False)
+        same = np.allclose(expected, given, atol=1e-5)
+    except (TypeError, ValueError):
+        same = False
+    if not same:
+        raise ParameterError(
+            f"The network {model.name!r} is not one that the classifiers build; it "
+            "must be dense layers, after stages of an unpadded convolution and a 2x2 "
+            "max-pooling or after none, with one activation, and softmax at the end."
+        )
+    return found or {}, network
+
+
+def _weighted(model: keras.Model) -> list[Any]:
+    kinds = keras.layers.Conv2D, keras.layers.Dense
+    return [layer for layer in model.layers if isinstance(layer, kinds)]
+
+
 def _read_off(model: keras.Model) -> dict[str, Any] | None:
     def all_of(kind: type) -> list[Any]:
         return [layer for layer in model.layers if isinstance(layer, kind)]
@@ -45,8 +92,9 @@ def _read_off(model: keras.Model) -> dict[str, Any] | None:
     kinds = keras.layers
     convolutions, dense = all_of(kinds.Conv2D), all_of(kinds.Dense)
     reshapes, dropouts = all_of(kinds.Reshape), all_of(kinds.Dropout)
-    if not dense or bool(convolutions) != bool(reshapes):
+    if not dense or len(model.inputs) != 1:
         return None
+    shape = tuple(model.input_shape[1:])
     *hidden, output = dense
     inner = [*convolutions, *hidden]
     sizes = tuple(layer.units for layer in hidden)
@@ -60,10 +108,10 @@ def _read_off(model: keras.Model) -> dict[str, Any] | None:
         found["activation"] = keras.activations.serialize(inner[0].activation)
         found["dtype_policy"] = inner[0].dtype_policy.name
     if not convolutions:
-        size = {"n_features": model.input_shape[-1], "hidden_layer_sizes": sizes}
+        size = {"n_features": math.prod(shape), "hidden_layer_sizes": sizes}
         return found | size
     return found | {
-        "image_shape": tuple(reshapes[0].target_shape),
+        "image_shape": tuple(reshapes[0].target_shape) if reshapes else (*shape, 1)[:3],
         "filters": tuple(layer.filters for layer in convolutions),
         # Where an image is smaller than the kernel, that was cut to it.
         "kernel_size": max(max(layer.kernel_size) for layer in convolutions),

@@ -30,7 +30,7 @@ LAYERS = [
     {"_holder", "data"},
     {"_base"},
     {"mlp", "cnn"},
-    {"comparison", "persistence", "recipes"},
+    {"comparison", "models", "persistence", "recipes"},
     {"reproduction"},
     {"summary"},
     {"pages"},
@@ -57,7 +57,14 @@ AT_THE_TOP = {
     "PIL": set(),
     "pooch": set(),
     "rich": {"__main__", "_commands"},
-    "pandas": {"comparison", "evaluation", "summary", "pages", "_commands"},
+    "pandas": {
+        "comparison",
+        "evaluation",
+        "models",
+        "summary",
+        "pages",
+        "_commands",
+    },
 }
 # Files whose import loads TensorFlow; others import them inside functions only.
 HEAVY = {

@@ -1,0 +1,217 @@
+"""Networks from and to plain Keras, and two of them compared."""
+
+import itertools
+import math
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from sklearn.utils.validation import check_is_fitted
+
+from skfashion._files import write_whole
+from skfashion.cnn import FashionCNNClassifier
+from skfashion.exceptions import DataError, ParameterError
+from skfashion.mlp import FashionMLPClassifier
+
+if TYPE_CHECKING:
+    import keras
+
+__all__ = ["compare_models", "export_keras", "from_keras"]
+
+
+def compare_models(a: Any, b: Any) -> pd.DataFrame:
+    """Compare two networks layer by layer.
+
+    Parameters
+    ----------
+    a, b : fitted classifier, pipeline that ends in one, or keras.Model
+        What is compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a layer: "layer", its name in ``a``, or in ``b`` where that has more;
+        "structure", "shapes", "dtypes" and "weights", whether they are equal;
+        "difference", the largest between two weights, NaN where they cannot be
+        compared. ``attrs["verdict"]`` is one line on all of it.
+
+    Raises
+    ------
+    ParameterError
+        If one of the two is not a network.
+
+    Examples
+    --------
+    >>> from skfashion import FashionMLPClassifier, load_fashion_sample
+    >>> from skfashion.models import compare_models
+    >>> X, y = load_fashion_sample(return_X_y=True)
+    >>> mlp = FashionMLPClassifier(32, epochs=1, rescale=1 / 255).fit(X, y)
+    >>> compare_models(mlp, mlp).attrs["verdict"]
+    'equal: structure, shapes, dtypes and every weight'
+    """
+    layers = [_network("a", a).layers, _network("b", b).layers]
+    rows = [_compare_layers(*pair) for pair in itertools.zip_longest(*layers)]
+    table = pd.DataFrame(rows)
+    table.attrs["verdict"] = _verdict(table)
+    return table
+
+
+def export_keras(estimator: Any, path: str | os.PathLike[str]) -> Path:
+    """Write a network as a plain Keras file, for use without skfashion.
+
+    Parameters
+    ----------
+    estimator : fitted classifier, or pipeline that ends in one
+        Its network maps rows of pixels, on the scale that ``fit`` saw, to probabilities
+        in the order of ``classes_``.
+    path : str or path
+        Of the file, which is replaced if it is there; it must end in ``.keras``.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is; ``keras.models.load_model`` reads it.
+
+    Raises
+    ------
+    ParameterError
+        If the path has another ending, or the estimator no network.
+    WriteError
+        If the file cannot be written.
+    """
+    if Path(path).suffix != ".keras":
+        raise ParameterError(f"path={str(path)!r} must end in '.keras'.")
+    network = _network("estimator", estimator)
+    with tempfile.TemporaryDirectory() as folder:
+        whole = Path(folder, "network.keras")
+        network.save(whole)
+        return write_whole(path, whole.read_bytes())
+
+
+def from_keras(model: "keras.Model", classes: Any = None) -> Any:
+    """Turn a trained Keras network into a fitted classifier.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Dense layers, after stages of an unpadded convolution and a 2x2 max-pooling or
+        after none, with one activation, and softmax at the end. It is not changed.
+    classes : array-like of shape (n_classes,), default=None
+        The label of each output, in their order. None counts them from 0.
+
+    Returns
+    -------
+    FashionMLPClassifier or FashionCNNClassifier
+        Fitted, without a history. It gives the probabilities that the network gives,
+        in the sorted order of the labels.
+
+    Raises
+    ------
+    ParameterError
+        If the network is of another kind.
+    DataError
+        If ``classes`` is not one label for each output.
+
+    Examples
+    --------
+    >>> from skfashion import FashionMLPClassifier, load_fashion_sample
+    >>> from skfashion.models import from_keras
+    >>> X, y = load_fashion_sample(return_X_y=True)
+    >>> mlp = FashionMLPClassifier(32, epochs=1, rescale=1 / 255).fit(X, y)
+    >>> again = from_keras(mlp.model_)
+    >>> again.hidden_layer_sizes, bool((again.predict(X) == mlp.predict(X)).all())
+    ((32,), True)
+    """
+    from skfashion import _validation, blueprint
+    from skfashion._runtime import keras
+
+    if not isinstance(model, keras.Model):
+        raise ParameterError(f"model={model!r:.80} must be a keras.Model.")
+    plan, network = blueprint.rebuild(model)
+    n_classes = plan.pop("n_classes")
+    classes = np.arange(n_classes) if classes is None else np.asarray(classes)
+    if classes.shape != (n_classes,) or len(np.unique(classes)) != n_classes:
+        raise DataError(
+            f"classes={classes.tolist()!r:.80} must be {n_classes} different labels, "
+            "one for each output of the network."
+        )
+    order = np.argsort(classes)
+    output = network.layers[-1]
+    output.set_weights([weights[..., order] for weights in output.get_weights()])
+    image_shape = plan.pop("image_shape", None)
+    n_features = plan.pop("n_features", image_shape and math.prod(image_shape))
+    # The estimator's alpha is spread over a batch, whose size nobody knows here.
+    plan.pop("l2")
+    kind = FashionMLPClassifier if image_shape is None else FashionCNNClassifier
+    estimator = kind(**plan, image_shape=image_shape)
+    estimator.n_features_in_ = n_features
+    estimator.image_shape_ = image_shape or _validation.fold_shape(
+        n_features, None, None
+    )
+    estimator._rescale = plan["rescale"]
+    estimator._fitted_off_scale = False
+    estimator._seed = 0
+    estimator._keeps_optimizer = False
+    estimator.history_ = {"loss": [], "accuracy": []}
+    estimator.n_iter_ = 0
+    estimator._hold(lambda: network, classes[order])
+    return estimator
+
+
+def _network(name: str, model: Any) -> "keras.Model":
+    from skfashion._runtime import keras
+
+    last = model[-1] if hasattr(model, "steps") else model
+    if isinstance(last, keras.Model):
+        return last
+    if not hasattr(last, "_build_network"):
+        raise ParameterError(
+            f"{name}={model!r:.80} must be a fitted classifier of skfashion, a "
+            "pipeline that ends in one, or a keras.Model."
+        )
+    check_is_fitted(last)
+    return last._model
+
+
+def _compare_layers(a: Any, b: Any) -> dict[str, Any]:
+    row = {"layer": (a or b).name, "structure": False, "shapes": False}
+    row |= {"dtypes": False, "weights": False, "difference": np.nan}
+    if a is None or b is None:
+        return row
+    ours, theirs = a.get_weights(), b.get_weights()
+    row["structure"] = type(a) is type(b) and _settings(a) == _settings(b)
+    row["shapes"] = [w.shape for w in ours] == [w.shape for w in theirs]
+    row["dtypes"] = [w.dtype for w in ours] == [w.dtype for w in theirs]
+    if row["shapes"]:
+        row["weights"] = all(map(np.array_equal, ours, theirs))
+        row["difference"] = max(_differences(ours, theirs), default=0.0)
+    return row
+
+
+def _settings(layer: Any) -> dict[str, Any]:
+    """Take a layer's settings but for names and what decides initial weights only."""
+    from skfashion.architecture import without_values
+
+    config = without_values(layer.get_config())
+    return {key: value for key, value in config.items() if key != "name"}
+
+
+def _differences(ours: list[Any], theirs: list[Any]) -> Iterator[float]:
+    for one, other in zip(ours, theirs, strict=True):
+        if one.size:
+            yield float(np.abs(one.astype(float) - other.astype(float)).max())
+
+
+def _verdict(table: pd.DataFrame) -> str:
+    checks = ("structure", "shapes", "dtypes", "weights")
+    short = [name for name in checks if not table[name].all()]
+    if not short:
+        return "equal: structure, shapes, dtypes and every weight"
+    places = table.loc[~table[short].all(axis=1), "layer"]
+    most = table["difference"].max()
+    by = f", weights by up to {most:.3g}" if most > 0 else ""
+    return f"different in {', '.join(short)}{by}: {', '.join(places)}"

@@ -1,0 +1,58 @@
+"""A file is written whole or not at all, whatever happens to the process."""
+
+import random
+import signal
+import subprocess
+import sys
+import time
+
+from skfashion._files import write_whole
+
+KILLS = 50
+# Writes one content after the other for as long as it is let.
+CODE = """
+import sys
+from pathlib import Path
+from skfashion._files import write_whole
+path, size = Path(sys.argv[1]), int(sys.argv[2])
+print("ready", flush=True)
+number = 0
+while True:
+    number += 1
+    write_whole(path, bytes([number % 256]) * size)
+"""
+
+
+def test_a_killed_writer_leaves_a_whole_file(tmp_path):
+    path = tmp_path / "model"
+    size = 3_000_000
+    seen, interrupted = set(), 0
+    moments = random.Random(0)
+    for _ in range(KILLS):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", CODE, path, str(size)], stdout=subprocess.PIPE
+        )
+        assert writer.stdout.readline() == b"ready\n"
+        time.sleep(moments.uniform(0, 0.05))
+        writer.send_signal(signal.SIGKILL)
+        writer.wait()
+        writer.stdout.close()
+        parts = list(tmp_path.glob(".model.*.part"))
+        interrupted += bool(parts)
+        for part in parts:
+            part.unlink()
+        if path.exists():
+            content = path.read_bytes()
+            assert len(content) == size
+            assert content == content[:1] * size
+            seen.add(content[0])
+    assert {file.name for file in tmp_path.iterdir()} <= {"model"}
+    # Or else nothing was put to the test.
+    assert len(seen) > 2
+    assert interrupted > KILLS // 4
+
+
+def test_permissions_are_those_of_any_new_file(tmp_path):
+    (tmp_path / "other").write_bytes(b"")
+    mode = write_whole(tmp_path / "model", b"1").stat().st_mode
+    assert mode == (tmp_path / "other").stat().st_mode
