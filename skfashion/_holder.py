@@ -23,7 +23,7 @@ class HoldsKerasModel:
     """Mixin of an estimator that holds a Keras model and can be pickled.
 
     Live TensorFlow objects never enter a pickle: the model goes as its
-    configuration and the values of its variables.
+    configuration and the values of its variables, and callbacks stay behind.
     """
 
     classes_: np.ndarray
@@ -108,6 +108,8 @@ class HoldsKerasModel:
         if "_model" in state:
             del state["_wrapper"], state["_model"], state["_predictor"]
             state["_frozen"] = freeze(self._model, with_optimizer=self._keeps_optimizer)
+            # They served that fit, and may hold on to files, data or the model.
+            state["callbacks"] = None
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -540,3 +540,35 @@ def test_damaged_files_are_refused_or_whole(seed, pipeline, path, sample):
             continue
         # What is not summed decides nothing.
         np.testing.assert_array_equal(model.predict_proba(X), expected)
+
+
+# Pickles
+
+
+def test_a_pickle_holds_weights_and_little_else(sample):
+    X = PixelScaler().fit_transform(sample[0][:300])
+    clf = make_mlp(hidden_layer_sizes=(300, 100), epochs=1).fit(X, sample[1][:300])
+    n_bytes = 4 * clf.model_.count_params()
+    assert n_bytes < len(pickle.dumps(clf)) < 1.02 * n_bytes
+    # Adam keeps two numbers for each weight, to train on from where it stands.
+    clf.partial_fit(X, sample[1][:300])
+    assert 3 * n_bytes < len(pickle.dumps(clf)) < 3.02 * n_bytes
+
+
+def test_callbacks_stay_out_of_a_fitted_pickle(train):
+    import keras
+
+    class Holds(keras.callbacks.Callback):
+        def __init__(self):
+            super().__init__()
+            self.data = train[0]
+
+        def __reduce__(self):
+            raise AssertionError("pickled")
+
+    clf = make_mlp(epochs=1, callbacks=[Holds()]).fit(*train)
+    again = pickle.loads(pickle.dumps(clf))
+    assert again.callbacks is None
+    same(again, clf, train[0])
+    # The estimator itself keeps them for another fit.
+    assert isinstance(clf.callbacks[0], Holds)
