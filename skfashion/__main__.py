@@ -2,13 +2,14 @@
 
 import argparse
 import sys
+import warnings
 from collections.abc import Sequence
 
 from rich.console import Console
 
 from skfashion._commands import compare, fetch, predict, reproduce
 from skfashion._commands.shared import complain
-from skfashion.exceptions import SkfashionError
+from skfashion.exceptions import SkfashionError, TrainingInterruptedWarning
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -16,12 +17,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(argv)
     console = Console()
     try:
-        # A command that got only part of its work done says so by its status.
-        return options.run(options, console) or 0
+        with warnings.catch_warnings():
+            # Ctrl-C ends the command, not one fit of several.
+            warnings.simplefilter("error", TrainingInterruptedWarning)
+            # A command that got only part of its work done says so by its status.
+            return options.run(options, console) or 0
     except SkfashionError as error:
         complain(error)
         return 1
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, TrainingInterruptedWarning):
         complain("interrupted")
         return 130
 

@@ -19,7 +19,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion import _validation
 from skfashion._holder import HoldsKerasModel
-from skfashion.exceptions import DataError
+from skfashion._interrupt import finishing_epochs
+from skfashion.exceptions import DataError, TrainingInterruptedWarning
 
 if TYPE_CHECKING:
     import keras
@@ -322,11 +323,14 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         from skfashion._callbacks import callbacks_for
 
         stopping = self.early_stopping and held_out is not None
-        with callbacks_for(
-            self.callbacks,
-            verbose=self.verbose,
-            patience=self.n_iter_no_change if stopping else None,
-        ) as callbacks:
+        with (
+            finishing_epochs() as interrupted,
+            callbacks_for(
+                self.callbacks,
+                verbose=self.verbose,
+                patience=self.n_iter_no_change if stopping else None,
+            ) as callbacks,
+        ):
             # Callbacks of the caller's see the network, and may keep it.
             self._predictor.reads_anew |= bool(self.callbacks)
             history = training.train(
@@ -340,6 +344,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 initial_epoch=self.n_iter_,
                 validation_data=held_out,
                 callbacks=callbacks,
+                is_over=interrupted,
             )
         self._predictor.forget()
         n_iter = self.n_iter_ + len(history["loss"])
@@ -350,6 +355,13 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 f"{history['loss'][-1]}; lower learning_rate, now "
                 f"{self.learning_rate!r}, or scale X to [0, 1].",
                 ConvergenceWarning,
+                stacklevel=2,
+            )
+        if interrupted():
+            warnings.warn(
+                f"Training was interrupted after {len(history['loss'])} of {epochs} "
+                f"epochs; {type(self).__name__} is fitted with these.",
+                TrainingInterruptedWarning,
                 stacklevel=2,
             )
         for name, values in history.items():

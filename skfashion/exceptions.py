@@ -9,6 +9,7 @@ __all__ = [
     "OtherVersionWarning",
     "ParameterError",
     "SkfashionError",
+    "TrainingInterruptedWarning",
     "UnscaledPixelsWarning",
     "WriteError",
 ]
@@ -48,6 +49,10 @@ class OtherVersionWarning(UserWarning):
 
 class ForkError(SkfashionError, RuntimeError):
     """TensorFlow is needed in a process forked after TensorFlow had started."""
+
+
+class TrainingInterruptedWarning(UserWarning):
+    """Ctrl-C ended training early; the estimator is fitted with what it has."""
 
 
 class UnscaledPixelsWarning(UserWarning):

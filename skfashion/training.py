@@ -9,7 +9,7 @@ goes through ``keras.Model.fit`` over the same batches, with the same results.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -44,6 +44,7 @@ def train(
     initial_epoch: int = 0,
     validation_data: tuple[np.ndarray, np.ndarray] | None = None,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    is_over: Callable[[], bool] = lambda: False,
 ) -> dict[str, list[float]]:
     """Train a compiled model in place.
 
@@ -69,6 +70,8 @@ def train(
         Inputs and class numbers to evaluate after each epoch.
     callbacks : sequence of keras.callbacks.Callback, default=()
         Called as by ``keras.Model.fit``.
+    is_over : callable, default=always False
+        Asked after each epoch whether to train no further.
 
     Returns
     -------
@@ -85,6 +88,7 @@ def train(
         range(initial_epoch, initial_epoch + epochs),
         validation_data,
         list(callbacks),
+        is_over,
     )
     return {
         name: [float(value) for value in values] for name, values in history.items()
@@ -137,6 +141,7 @@ def _fit_in_chunks(
     epochs: range,
     validation_data: tuple[np.ndarray, np.ndarray] | None,
     callbacks: list[keras.callbacks.Callback],
+    is_over: Callable[[], bool],
 ) -> dict[str, list[float]]:
     n_rows = len(arrays[0])
     fixed = programs.wants_xla(model, n_rows // batch_size)
@@ -171,7 +176,8 @@ def _fit_in_chunks(
                 for chunk in _gathered(program, arrays, order, batch_size, gatherer)
             ]
             logs = program.logs(float(sum(map(float, losses))) / n_rows)
-            if callbacks or epoch == epochs[-1]:
+            over = is_over() or epoch == epochs[-1]
+            if callbacks or over:
                 program.unload(model)
             if validation_data is not None:
                 listeners.on_test_begin()
@@ -179,7 +185,7 @@ def _fit_in_chunks(
                 listeners.on_test_end(held_out)
                 logs |= {f"val_{name}": value for name, value in held_out.items()}
             listeners.on_epoch_end(epoch, logs)
-            if model.stop_training:
+            if model.stop_training or over:
                 break
         model.optimizer.finalize_variable_values(model.trainable_variables)
         listeners.on_train_end(logs)
@@ -234,9 +240,16 @@ def _fit_by_keras(
     epochs: range,
     validation_data: tuple[np.ndarray, np.ndarray] | None,
     callbacks: list[keras.callbacks.Callback],
+    is_over: Callable[[], bool],
 ) -> dict[str, list[float]]:
     batches = _ShuffledBatches(arrays, batch_size, seed)
-    begin = keras.callbacks.LambdaCallback(on_epoch_begin=batches.begin)
+
+    def end(_epoch: int, _logs: dict | None = None) -> None:
+        model.stop_training |= is_over()
+
+    begin = keras.callbacks.LambdaCallback(
+        on_epoch_begin=batches.begin, on_epoch_end=end
+    )
     logger = tf.get_logger()
     logger.addFilter(_is_not_about_retracing)
     try:
