@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._processes import refuse_after_fork, useless_after_fork
+
 if TYPE_CHECKING:
     import keras
     from scikeras.wrappers import KerasClassifier
@@ -46,6 +48,8 @@ class HoldsKerasModel:
         return self._wrapper
 
     def __sklearn_is_fitted__(self) -> bool:
+        if hasattr(self, "_frozen"):
+            refuse_after_fork()
         return hasattr(self, "_model")
 
     def _hold(
@@ -55,6 +59,7 @@ class HoldsKerasModel:
         optimizer: "keras.optimizers.Optimizer | str" = "adam",
     ) -> None:
         """Have SciKeras build the network, and compile it if it is not yet."""
+        refuse_after_fork()
         from skfashion._runtime import keras
         from skfashion.prediction import Predictor
 
@@ -90,6 +95,7 @@ class HoldsKerasModel:
     @contextmanager
     def _kept_on_error(self) -> Iterator[None]:
         """Leave the estimator as it was if the work inside raises."""
+        refuse_after_fork()
         before = dict(vars(self))
         held = _variables(self._model) if "_model" in before else []
         values = _values(held)
@@ -115,7 +121,13 @@ class HoldsKerasModel:
     def __setstate__(self, state: dict[str, Any]) -> None:
         frozen = state.pop("_frozen", None)
         super().__setstate__(state)  # type: ignore[misc]
-        if frozen is not None:
+        if frozen is None:
+            return
+        if useless_after_fork():
+            # Not an error yet: it would end a worker of multiprocessing.Pool before
+            # its task begins, and the pool would wait for the answer for ever.
+            self._frozen = frozen
+        else:
             self._hold(lambda: thaw(frozen), self.classes_)
 
 

@@ -3,14 +3,17 @@
 TensorFlow writes half a dozen notices about the processor and missing GPUs to
 the process's standard error while it starts, before any log level applies.
 They are held back unless the user has set ``TF_CPP_MIN_LOG_LEVEL``, and are
-shown if the import fails.
+shown if the import fails. It is also told there, before its threads start, of how
+many the environment leaves to this process.
 """
 
 import os
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+
+from skfashion._processes import thread_limit
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 
@@ -45,6 +48,36 @@ def _refuse_backend(name: str) -> None:
         )
 
 
+def _limit_threads() -> None:
+    """Have TensorFlow use no more threads than ``OMP_NUM_THREADS`` says.
+
+    joblib says so to its workers, and a batch system or a user to a whole process.
+    NumPy, SciPy and scikit-learn obey; TensorFlow would start a thread a core in each
+    worker. Without a look at who sets the variable, a process started with the
+    workers' number gives the workers' bits.
+
+    Only what nobody has decided is set: not a number set through TensorFlow or its own
+    variables, nor anything once TensorFlow has started. Whether the caller has merely
+    imported it makes no difference, or the bits would depend on the order of imports.
+    """
+    limit = thread_limit()
+    if limit is None:
+        return
+    threading = tf.config.threading
+    # It refuses once it has started, which is the caller's choice.
+    with suppress(RuntimeError):
+        if not (
+            "TF_NUM_INTRAOP_THREADS" in os.environ
+            or threading.get_intra_op_parallelism_threads()
+        ):
+            threading.set_intra_op_parallelism_threads(limit)
+        if not (
+            "TF_NUM_INTEROP_THREADS" in os.environ
+            or threading.get_inter_op_parallelism_threads()
+        ):
+            threading.set_inter_op_parallelism_threads(limit)
+
+
 # Before the import, which fails in words of its own where that backend is missing.
 _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 
@@ -53,6 +86,7 @@ with _startup_notices_held_back():
     import tensorflow as tf
     from tensorflow.python.eager import context as _eager
 
+    _limit_threads()
     # TensorFlow looks for devices at its first operation and reports then.
     tf.config.list_logical_devices()
 

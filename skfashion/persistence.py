@@ -16,6 +16,7 @@ from sklearn.pipeline import Pipeline
 
 from skfashion._archive import from_json, read_archive, to_json, write_archive
 from skfashion._plain import from_plain, to_plain
+from skfashion._processes import refuse_after_fork
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import ModelFileError, OtherVersionWarning, ParameterError
 from skfashion.mlp import FashionMLPClassifier
@@ -207,6 +208,7 @@ def _describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
+    refuse_after_fork()
     from skfashion import blueprint
 
     model = estimator._model

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from skfashion import dense
+from skfashion._processes import refuse_after_fork
 from skfashion._runtime import keras, tf
 from skfashion.architecture import fingerprint, is_all_keras
 from skfashion.tensors import as_tensor
@@ -57,6 +58,9 @@ class Predictor:
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
         """Compute the outputs, of shape (n, n_classes) and in float32."""
+        # A chain of dense layers maps one row in NumPy, all else in TensorFlow.
+        if self._steps is None or len(x) != 1:
+            refuse_after_fork()
         forward = self._forward()
         most = _PREDICT_ROWS if self._steps is None else _DENSE_ROWS
         if len(x) <= most:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import joblib
 import numpy as np
 import pytest
 from sklearn.model_selection import cross_val_predict
@@ -74,13 +75,14 @@ def test_same_bits_in_another_process(train, name, tmp_path):
 
 
 def test_same_bits_for_any_n_jobs(make, train):
-    """The workers of joblib start TensorFlow with as many threads as here."""
-    alone, beside = (
-        cross_val_predict(
-            make(dropout=0.3), *train, cv=2, method="predict_proba", n_jobs=n_jobs
+    """Where workers have as many threads as there are here: joblib divides them."""
+    with joblib.parallel_config("loky", inner_max_num_threads=joblib.cpu_count()):
+        alone, beside = (
+            cross_val_predict(
+                make(dropout=0.3), *train, cv=2, method="predict_proba", n_jobs=n_jobs
+            )
+            for n_jobs in (1, 2)
         )
-        for n_jobs in (1, 2)
-    )
     np.testing.assert_array_equal(alone, beside)
 
 
