@@ -1,11 +1,16 @@
-# One virtual environment serves every target; it is made anew only when
-# pyproject.toml changes.
+# One virtual environment serves every target but oldest, newest and audit, which
+# make their own; it is made anew only when pyproject.toml changes.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo quick test check accuracy bench clean
+# uv, which resolves to the lowest versions, does not read pip's variables.
+ifdef PIP_INDEX_URL
+export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
+endif
+
+.PHONY: demo quick test check accuracy bench recipes oldest newest audit clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -35,5 +40,35 @@ bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-lea
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/precision.py
 
+recipes: $(READY)  ## docs/recipes.md: the five published set-ups beside plain Keras
+	$(BIN)/python benchmarks/reproduce.py --anew
+
+# See docs/dependencies.md. Both make their environment anew each time. PYTEST takes
+# other arguments for pytest, as in `make oldest PYTEST="-x tests/test_sources.py"`.
+PYTEST ?=
+oldest:  ## the default test suite with the lowest versions pyproject.toml allows
+oldest: RESOLUTION = lowest-direct
+newest:  ## the default test suite with the newest versions
+newest: RESOLUTION = highest
+oldest newest:
+	@echo "Making .venv-$@ and installing skfashion into it; a few minutes."
+	@$(PYTHON) -m venv --clear .venv-$@
+	@.venv-$@/bin/python -m pip install --quiet --disable-pip-version-check uv
+	@.venv-$@/bin/uv pip install --quiet --python .venv-$@/bin/python \
+		--resolution $(RESOLUTION) --editable ".[dev]"
+	@.venv-$@/bin/uv pip list --quiet --python .venv-$@/bin/python
+	.venv-$@/bin/python -m pytest -n 2 $(PYTEST)
+
+# Strict: a package that the service does not know fails the audit, unanswered is not
+# sound. A local label of a version (2.5.0+cpu) is unknown to the service: cut off.
+audit: $(READY)  ## known vulnerabilities in the versions that .venv holds
+	@test -x .venv-audit/bin/python || $(PYTHON) -m venv .venv-audit
+	@.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check \
+		--upgrade pip-audit
+	@$(BIN)/python -m pip list --disable-pip-version-check --format=freeze \
+		--exclude-editable | sed 's/+.*//' > .venv-audit/installed.txt
+	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps \
+		--requirement .venv-audit/installed.txt
+
 clean:
-	rm -rf $(VENV) dist build
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build
