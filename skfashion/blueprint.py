@@ -60,16 +60,17 @@ def rebuild(model: keras.Model) -> tuple[dict[str, Any], keras.Model]:
     ParameterError
         If ``build`` can build none that gives the same probabilities.
     """
-    found = _read_off(model)
     try:
-        network = build(found or {})
+        found = _read_off(model) or {}
+        network = build(found)
         for one, other in zip(_weighted(network), _weighted(model), strict=True):
             one.set_weights(other.get_weights()[: len(one.get_weights())])
         rows = np.random.default_rng(0).random((16, *model.input_shape[1:]))
         expected = model(rows.astype(np.float32), training=False)
         given = network(rows.reshape(len(rows), -1).astype(np.float32), training=False)
         same = np.allclose(expected, given, atol=1e-5)
-    except (TypeError, ValueError):
+    except (AttributeError, TypeError, ValueError):
+        # Such as a model that is not built, or whose input has no fixed shape.
         same = False
     if not same:
         raise ParameterError(
@@ -77,7 +78,7 @@ def rebuild(model: keras.Model) -> tuple[dict[str, Any], keras.Model]:
             "must be dense layers, after stages of an unpadded convolution and a 2x2 "
             "max-pooling or after none, with one activation, and softmax at the end."
         )
-    return found or {}, network
+    return found, network
 
 
 def _weighted(model: keras.Model) -> list[Any]:

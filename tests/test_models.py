@@ -155,9 +155,14 @@ def other_networks():
         ]
     )
     yield keras.Sequential([keras.Input((9,)), layers.ReLU()])
+    # Not built, and of no fixed shape.
+    yield keras.Sequential([layers.Dense(3, activation="softmax")])
+    yield keras.Sequential(
+        [keras.Input((None, 4)), layers.Dense(3, activation="softmax")]
+    )
 
 
-@pytest.mark.parametrize("number", range(4))
+@pytest.mark.parametrize("number", range(6))
 def test_other_networks_are_refused(number):
     model = list(other_networks())[number]
     with pytest.raises(ParameterError, match="is not one that the classifiers build"):
