@@ -1,4 +1,5 @@
 import os
+import signal
 
 # Has scikit-learn's checks run their array API part too; read when SciPy loads.
 os.environ["SCIPY_ARRAY_API"] = "1"
@@ -60,6 +61,14 @@ def make_cnn(**params):
 def make(request):
     """Makes either classifier, small."""
     return request.param
+
+
+@pytest.fixture
+def ctrl_c():
+    """Have Ctrl-C be heard: a shell's background jobs ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def board_scalars(folder):

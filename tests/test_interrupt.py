@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -10,6 +11,8 @@ from conftest import make_mlp
 from skfashion import __main__, load_fashion_sample
 from skfashion._commands import shared
 from skfashion.exceptions import TrainingInterruptedWarning
+
+pytestmark = pytest.mark.usefixtures("ctrl_c")
 
 
 def presses(*epochs, times=1, batches=False):
@@ -23,6 +26,18 @@ def presses(*epochs, times=1, batches=False):
 
     more = {"on_train_batch_end": lambda batch, logs: None} if batches else {}
     return keras.callbacks.LambdaCallback(on_epoch_begin=press, **more)
+
+
+def press_while_it_trains():
+    """Press Ctrl-C when a fit has begun to listen: not while TensorFlow loads."""
+
+    def press():
+        while signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            time.sleep(0.01)
+        time.sleep(0.5)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=press, daemon=True).start()
 
 
 @pytest.mark.parametrize("batches", [False, True], ids=["chunks", "keras"])
@@ -41,8 +56,7 @@ def test_the_epoch_is_finished_and_kept(make, batches, train):
 
 def test_without_callbacks_too(train):
     clf = make_mlp(epochs=100_000)
-    timer = threading.Timer(1, signal.raise_signal, [signal.SIGINT])
-    timer.start()
+    press_while_it_trains()
     with pytest.warns(TrainingInterruptedWarning):
         clf.fit(*train)
     assert 1 <= clf.n_iter_ < 100_000
@@ -89,9 +103,7 @@ def test_a_command_ends(monkeypatch, capsys):
         "fetch_fashion_mnist",
         lambda subset, data_home: load_fashion_sample(subset=subset),
     )
-    timer = threading.Timer(4, signal.raise_signal, [signal.SIGINT])
-    timer.start()
+    press_while_it_trains()
     arguments = ["reproduce", "dense-32", "deep-512-256-128", "--epochs", "9999"]
     assert __main__.main(arguments) == 130
-    timer.cancel()
     assert "interrupted" in capsys.readouterr().err
