@@ -7,6 +7,7 @@ made, cloned and printed without it.
 import warnings
 from abc import ABC, abstractmethod
 from numbers import Integral, Real
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -14,21 +15,23 @@ from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from skfashion import _validation
-from skfashion._holder import HoldsKerasModel
+from skfashion._images import TakesImages
 from skfashion._interrupt import finishing_epochs
+from skfashion._weights import values_of
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 
 if TYPE_CHECKING:
     import keras
 
+    from skfashion._checkpoints import Checkpoints, Progress
+
 __all__ = ["BaseFashionClassifier"]
 
 
-class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC):
+class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
     """What every classifier of this package shares; see its subclasses.
 
     A subclass stores its parameters and builds its network; nothing else.
@@ -51,6 +54,7 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": [Interval(Integral, 1, None, closed="left")],
         "callbacks": [list, tuple, HasMethods(["on_epoch_end", "set_model"]), None],
+        "checkpoint": [str, PathLike, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],
         "verbose": ["verbose"],
@@ -58,10 +62,6 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
         "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
     }
-
-    image_shape_: tuple[int, int, int]
-    _rescale: float | None
-    _fitted_off_scale: bool
 
     @abstractmethod
     def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
@@ -126,7 +126,18 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         if X_val is not None:
             X_val, y_val = self._validate(X_val, y_val, reset=False)
             held_out = X_val, _validation.encode_labels("y_val", y_val, classes)
-        elif self.early_stopping:
+        checkpoints = None
+        if self.checkpoint is not None:
+            data: dict[str, Any] = {
+                "X": [X],
+                "y": [codes],
+                "sample_weight": None if weights is None else [weights],
+                "X_val or y_val": held_out,
+            }
+            checkpoints = self._open_checkpoints(classes, seed, resume, data)
+            if checkpoints.last is not None:
+                seed = checkpoints.last.seed
+        if held_out is None and self.early_stopping:
             train, held = _validation.hold_out(labels, self.validation_fraction, seed)
             held_out = X[held], codes[held]
             X, codes = X[train], codes[train]
@@ -135,7 +146,14 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         else:
             self._start(classes, seed, n_rows=len(X))
-        return self._train(X, codes, weights, epochs=self.epochs, held_out=held_out)
+        return self._train(
+            X,
+            codes,
+            weights,
+            epochs=self.epochs,
+            held_out=held_out,
+            checkpoints=checkpoints,
+        )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
@@ -187,67 +205,6 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         self._keeps_optimizer = True
         return self._train(X, codes, weights, epochs=1)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
-        """Predict the probability of each class.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Images, scaled as those of ``fit``.
-
-        Returns
-        -------
-        ndarray of shape (n, n_classes), float32
-            Probabilities, in the order of ``classes_``.
-
-        Raises
-        ------
-        NotFittedError
-            If called before ``fit``.
-        ValueError
-            If the images are not of the size or columns seen at ``fit``.
-        """
-        check_is_fitted(self)
-        X, shape = _validation.as_rows(X)
-        X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
-        if shape is not None:
-            _validation.fold_shape(X.shape[1], self.image_shape_, shape)
-        if not self._fitted_off_scale:
-            self._warn_of_scale(X)
-        return self._predictor(X)
-
-    def predict(self, X: Any) -> np.ndarray:
-        """Predict labels.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Images, scaled as those of ``fit``.
-
-        Returns
-        -------
-        ndarray of shape (n,)
-            The most probable label of each image, of the sort given to ``fit``.
-        """
-        probabilities = self.predict_proba(X)
-        return self.classes_[probabilities.argmax(axis=1)]
-
-    def predict_log_proba(self, X: Any) -> np.ndarray:
-        """Predict the logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Images, scaled as those of ``fit``.
-
-        Returns
-        -------
-        ndarray of shape (n, n_classes), float32
-            Logarithms, minus infinity where the probability is 0 in float32.
-        """
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))
-
     @property
     def loss_curve_(self) -> list[float]:
         """Training loss by epoch."""
@@ -259,36 +216,6 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         """Validation accuracy by epoch; None without validation data."""
         check_is_fitted(self)
         return self.history_.get("val_accuracy")
-
-    def _validate(
-        self, X: Any, y: Any, *, reset: bool
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Check images and labels; rows of float32 and one-dimensional labels."""
-        if reset:
-            self._rescale = self.rescale
-        X, shape = _validation.as_rows(X)
-        X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
-        check_classification_targets(y)
-        wanted = self.image_shape if reset else self.image_shape_
-        image_shape = _validation.fold_shape(X.shape[1], wanted, shape)
-        if reset:
-            self.image_shape_ = image_shape
-            self._fitted_off_scale = self._warn_of_scale(X)
-        elif not self._fitted_off_scale:
-            self._warn_of_scale(X)
-        return X, y
-
-    @property
-    def _dtypes(self) -> Any:
-        """Types that pixels may keep; all others become the first."""
-        return np.float32 if self._rescale is None else [np.float32, np.uint8]
-
-    def _warn_of_scale(self, X: np.ndarray) -> bool:
-        """Warn where pixels are on the wrong scale, and tell whether they are."""
-        mistake = _validation.scale_mistake(X, self._rescale)
-        if mistake is not None:
-            _validation.warn_about_scale(mistake, type(self).__name__)
-        return mistake is not None
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
@@ -309,6 +236,37 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         self.history_: dict[str, list[float]] = {}
         self.n_iter_ = 0
 
+    def _open_checkpoints(
+        self,
+        classes: np.ndarray,
+        seed: int,
+        resume: bool,
+        data: dict[str, Any],
+    ) -> "Checkpoints":
+        """Find the epochs that this very fit has saved already."""
+        from skfashion._checkpoints import Checkpoints, identify
+
+        if resume:
+            held = [*self._model.variables, *self._model.optimizer.variables]
+            data["network to start from"] = values_of(held)
+        known = None if self.random_state is None and not resume else seed
+        return Checkpoints(self.checkpoint, identify(self, classes, known, data))
+
+    def _go_to_last(self, checkpoints: "Checkpoints") -> "Progress":
+        """Go to the last epoch that was saved, or save where training begins."""
+        from skfashion._checkpoints import Progress
+
+        if checkpoints.last is not None:
+            values = checkpoints.last.arrays
+            self._fill(values["variables"], values["optimizer"])
+            return checkpoints.last
+        progress = Progress(self._seed)
+        self._model.optimizer.build(self._model.trainable_variables)
+        progress.look_at(self._model)
+        # What cannot be written is told before hours of training.
+        checkpoints.write(progress)
+        return progress
+
     def _train(
         self,
         X: np.ndarray,
@@ -317,11 +275,15 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
         *,
         epochs: int,
         held_out: tuple[np.ndarray, np.ndarray] | None = None,
+        checkpoints: "Checkpoints | None" = None,
     ) -> Self:
         """Train the network on from where it stands."""
         from skfashion import training
         from skfashion._callbacks import callbacks_for
 
+        progress = None if checkpoints is None else self._go_to_last(checkpoints)
+        done = 0 if progress is None else progress.epochs
+        left = 0 if progress is not None and progress.over else epochs - done
         stopping = self.early_stopping and held_out is not None
         with (
             finishing_epochs() as interrupted,
@@ -329,6 +291,8 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 self.callbacks,
                 verbose=self.verbose,
                 patience=self.n_iter_no_change if stopping else None,
+                checkpoints=checkpoints,
+                progress=progress,
             ) as callbacks,
         ):
             # Callbacks of the caller's see the network, and may keep it.
@@ -338,15 +302,17 @@ class BaseFashionClassifier(HoldsKerasModel, ClassifierMixin, BaseEstimator, ABC
                 X,
                 codes,
                 weights,
-                epochs=epochs,
+                epochs=left,
                 batch_size=self.batch_size,
                 seed=self._seed,
-                initial_epoch=self.n_iter_,
+                initial_epoch=self.n_iter_ + done,
                 validation_data=held_out,
                 callbacks=callbacks,
                 is_over=interrupted,
             )
         self._predictor.forget()
+        if progress is not None:
+            history = progress.history
         n_iter = self.n_iter_ + len(history["loss"])
         if not np.isfinite(history["loss"][-1]):
             # Before anything is recorded: the caller may have made it an error.

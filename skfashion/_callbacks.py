@@ -2,19 +2,29 @@
 
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from skfashion._checkpoints import Checkpoints, Progress
 from skfashion._runtime import keras
-from skfashion.exceptions import ParameterError
+from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 
 __all__ = ["callbacks_for"]
+
+# What early stopping remembers from epoch to epoch, but for the weights.
+_STOPPING = ("best", "best_epoch", "stopped_epoch", "wait")
 
 
 @contextmanager
 def callbacks_for(
-    given: Any, *, verbose: int | bool, patience: int | None
+    given: Any,
+    *,
+    verbose: int | bool,
+    patience: int | None,
+    checkpoints: Checkpoints | None = None,
+    progress: Progress | None = None,
 ) -> Iterator[list[keras.callbacks.Callback]]:
     """Collect the callbacks of one fit, and let go of the model afterwards.
 
@@ -27,6 +37,10 @@ def callbacks_for(
     patience : int or None
         Epochs without a rise of validation accuracy that end training; None for
         no early stopping.
+    checkpoints : Checkpoints or None, default=None
+        Where each epoch is saved.
+    progress : Progress or None, default=None
+        Where training stands, with ``checkpoints``.
 
     Yields
     ------
@@ -48,15 +62,18 @@ def callbacks_for(
             )
     if verbose:
         callbacks.append(_EpochLine())
+    stopping = None
     if patience is not None:
-        callbacks.append(
-            keras.callbacks.EarlyStopping(
-                monitor="val_accuracy",
-                mode="max",
-                patience=patience,
-                restore_best_weights=True,
-            )
+        stopping = keras.callbacks.EarlyStopping(
+            monitor="val_accuracy",
+            mode="max",
+            patience=patience,
+            restore_best_weights=True,
         )
+        callbacks.append(stopping)
+    if checkpoints is not None and progress is not None:
+        # The last, for it saves what the others leave.
+        callbacks.append(_SavesEpochs(checkpoints, progress, stopping))
     try:
         yield callbacks
     finally:
@@ -64,6 +81,51 @@ def callbacks_for(
             # A callback that kept the model would be copied and pickled with it.
             # The base class's method, for some do work in one of their own.
             keras.callbacks.Callback.set_model(callback, None)
+
+
+class _SavesEpochs(keras.callbacks.Callback):
+    """Writes where training stands after each epoch."""
+
+    def __init__(
+        self,
+        checkpoints: Checkpoints,
+        progress: Progress,
+        stopping: keras.callbacks.EarlyStopping | None,
+    ) -> None:
+        super().__init__()
+        self._checkpoints = checkpoints
+        self._progress = progress
+        self._stopping = stopping
+        self._told = False
+
+    def on_train_begin(self, logs: dict | None = None) -> None:  # noqa: ARG002
+        if self._stopping is not None and self._progress.stopping:
+            # It has just forgotten what it knew.
+            vars(self._stopping).update(self._progress.stopping)
+            self._stopping.best_weights = self._progress.arrays["best"]
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
+        progress = self._progress
+        for name, value in (logs or {}).items():
+            progress.history.setdefault(name, []).append(float(value))
+        progress.look_at(self.model)
+        if self._stopping is not None:
+            progress.stopping = {
+                name: getattr(self._stopping, name) for name in _STOPPING
+            }
+            progress.arrays["best"] = self._stopping.best_weights
+        progress.over = bool(self.model.stop_training)
+        try:
+            self._checkpoints.write(progress)
+        except WriteError as error:
+            # Training is worth more than its copies, and the next may succeed.
+            if not self._told:
+                warnings.warn(
+                    f"{error} Training goes on, and so do attempts to save it.",
+                    CheckpointWarning,
+                    stacklevel=2,
+                )
+            self._told = True
 
 
 class _EpochLine(keras.callbacks.Callback):

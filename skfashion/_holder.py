@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._processes import refuse_after_fork, useless_after_fork
+from skfashion._weights import values_of
 
 if TYPE_CHECKING:
     import keras
@@ -98,7 +99,7 @@ class HoldsKerasModel:
         refuse_after_fork()
         before = dict(vars(self))
         held = _variables(self._model) if "_model" in before else []
-        values = _values(held)
+        values = values_of(held)
         try:
             yield
         except BaseException:
@@ -111,6 +112,9 @@ class HoldsKerasModel:
 
     def __getstate__(self) -> dict[str, Any]:
         state: dict[str, Any] = {**super().__getstate__()}  # type: ignore[dict-item]
+        if any(hasattr(value, "get_config") for value in state.values()):
+            # It starts TensorFlow when it is read, and is read after what stands first.
+            state = {"_first": _LimitsThreads(), **state}
         if "_model" in state:
             del state["_wrapper"], state["_model"], state["_predictor"]
             state["_frozen"] = freeze(self._model, with_optimizer=self._keeps_optimizer)
@@ -119,6 +123,7 @@ class HoldsKerasModel:
         return state
 
     def __setstate__(self, state: dict[str, Any]) -> None:
+        state.pop("_first", None)
         frozen = state.pop("_frozen", None)
         super().__setstate__(state)  # type: ignore[misc]
         if frozen is None:
@@ -129,6 +134,17 @@ class HoldsKerasModel:
             self._frozen = frozen
         else:
             self._hold(lambda: thaw(frozen), self.classes_)
+
+
+class _LimitsThreads:
+    """Has TensorFlow, if it is there, learn of its threads before it starts."""
+
+    def __reduce__(self) -> tuple[Callable, tuple]:
+        return _limit_threads, ()
+
+
+def _limit_threads() -> None:
+    import skfashion._runtime  # noqa: F401
 
 
 def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
@@ -151,8 +167,8 @@ def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
 
     return {
         "config": keras.saving.serialize_keras_object(model),
-        "variables": _values(model.variables),
-        "optimizer": _values(model.optimizer.variables) if with_optimizer else [],
+        "variables": values_of(model.variables),
+        "optimizer": values_of(model.optimizer.variables) if with_optimizer else [],
     }
 
 
@@ -187,10 +203,6 @@ def _fill(
 
 def _variables(model: "keras.Model") -> list[Any]:
     return [*model.variables, *model.optimizer.variables]
-
-
-def _values(variables: list[Any]) -> list[np.ndarray]:
-    return [variable.value.numpy() for variable in variables]
 
 
 def _assign(variables: list[Any], values: list[np.ndarray]) -> None:

@@ -9,6 +9,8 @@ from skfashion._base import BaseFashionClassifier
 from skfashion._validation import layer_sizes
 
 if TYPE_CHECKING:
+    import os
+
     import keras
 
 __all__ = ["FashionCNNClassifier"]
@@ -62,6 +64,9 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Epochs without improvement that end training under ``early_stopping``.
     callbacks : list of keras.callbacks.Callback or None, default=None
         Called while training, as by ``keras.Model.fit``.
+    checkpoint : str, path or None, default=None
+        Folder, of this fit alone, that ``fit`` saves each epoch to; it keeps the last
+        two. The same ``fit`` in another process goes on from there, to the same bits.
     warm_start : bool, default=False
         Whether ``fit`` trains on from the last fit's weights and optimizer state.
         The network, the optimizer and the seed then stay as they were; a new
@@ -162,6 +167,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         validation_fraction: float = 0.1,
         n_iter_no_change: int = 5,
         callbacks: Any = None,
+        checkpoint: "str | os.PathLike[str] | None" = None,
         warm_start: bool = False,
         random_state: Any = None,
         verbose: int | bool = 0,
@@ -184,6 +190,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.validation_fraction = validation_fraction
         self.n_iter_no_change = n_iter_no_change
         self.callbacks = callbacks
+        self.checkpoint = checkpoint
         self.warm_start = warm_start
         self.random_state = random_state
         self.verbose = verbose

@@ -1,6 +1,8 @@
 """What skfashion raises and warns: each also is the builtin a caller would catch."""
 
 __all__ = [
+    "CheckpointError",
+    "CheckpointWarning",
     "DataError",
     "DownloadError",
     "ForkError",
@@ -41,6 +43,14 @@ class WriteError(SkfashionError, OSError):
 
 class ModelFileError(SkfashionError, ValueError):
     """A file is not a saved model, is damaged, or holds what no saved model does."""
+
+
+class CheckpointError(SkfashionError, ValueError):
+    """A folder of checkpoints holds another fit's training, or nothing readable."""
+
+
+class CheckpointWarning(UserWarning):
+    """An epoch could not be saved; training goes on."""
 
 
 class OtherVersionWarning(UserWarning):

@@ -7,7 +7,6 @@ of three, and its network is built anew from a few numbers and then given its we
 import importlib.metadata
 import os
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from sklearn.pipeline import Pipeline
 from skfashion._archive import from_json, read_archive, to_json, write_archive
 from skfashion._plain import from_plain, to_plain
 from skfashion._processes import refuse_after_fork
+from skfashion._weights import pack, unpack, values_of
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import ModelFileError, OtherVersionWarning, ParameterError
 from skfashion.mlp import FashionMLPClassifier
@@ -89,9 +89,9 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
 
     Notes
     -----
-    Callbacks are not saved, nor a ``random_state`` that is a generator. The state of
-    the optimizer is saved where training may go on, with ``warm_start=True`` or after
-    ``partial_fit``.
+    Callbacks are not saved, nor ``checkpoint`` or a ``random_state`` that is a
+    generator. The state of the optimizer is saved where training may go on, with
+    ``warm_start=True`` or after ``partial_fit``.
 
     Examples
     --------
@@ -191,7 +191,7 @@ def _describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
         )
     params = estimator.get_params(deep=False)
     if "callbacks" in params:
-        params["callbacks"] = None
+        params["callbacks"] = params["checkpoint"] = None
         if isinstance(params["random_state"], np.random.RandomState):
             params["random_state"] = None
     held = vars(estimator)
@@ -218,23 +218,13 @@ def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, An
     number = len(weights) // 2
     tables = {}
     for name, held in variables.items():
-        arrays = [variable.value.numpy() for variable in held]
         member = f"weights/{number}_{name}.bin"
-        weights[member] = b"".join(_little(array).tobytes() for array in arrays)
-        tables[name] = {
-            "member": member,
-            "arrays": [[_little(a).dtype.str, list(a.shape)] for a in arrays],
-        }
+        tables[name], weights[member] = pack(member, values_of(held))
     return {
         "blueprint": to_plain("network", blueprint.read_off(model)),
         "optimizer": to_plain("optimizer", model.optimizer),
         "values": tables,
     }
-
-
-def _little(array: np.ndarray) -> np.ndarray:
-    """Have a file be the same on every machine."""
-    return array.astype(array.dtype.newbyteorder("<"), copy=False)
 
 
 def _make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
@@ -268,7 +258,7 @@ def _hold_network(
 
     plan = from_plain(network["blueprint"])
     arrays, state = (
-        _arrays(network["values"][name], members) for name in ("variables", "optimizer")
+        unpack(network["values"][name], members) for name in ("variables", "optimizer")
     )
     # Before it is built: a few bytes can ask for more memory than there is.
     n_weights = sum(array.size for array in arrays if array.dtype.kind == "f")
@@ -279,17 +269,3 @@ def _hold_network(
     optimizer = from_plain(network["optimizer"])
     estimator._hold(lambda: blueprint.build(plan), estimator.classes_, optimizer)
     estimator._fill(arrays, state)
-
-
-def _arrays(table: dict[str, Any], members: dict[str, bytes]) -> Sequence[np.ndarray]:
-    content, start, arrays = members.pop(table["member"]), 0, []
-    for text, shape in table["arrays"]:
-        dtype = np.dtype(text)
-        if dtype.kind not in "fiu" or not all(type(n) is int and n >= 0 for n in shape):
-            raise ValueError(f"{text} {shape} is no array of weights")
-        count = int(np.prod(shape, dtype=object))
-        arrays.append(np.frombuffer(content, dtype, count, start).reshape(shape))
-        start += arrays[-1].nbytes
-    if start != len(content):
-        raise ValueError("its weights are not as many as it says")
-    return arrays

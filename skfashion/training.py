@@ -247,7 +247,8 @@ def _fit_by_keras(
     def end(_epoch: int, _logs: dict | None = None) -> None:
         model.stop_training |= is_over()
 
-    begin = keras.callbacks.LambdaCallback(
+    # The last, so that the others can tell who ended training.
+    ours = keras.callbacks.LambdaCallback(
         on_epoch_begin=batches.begin, on_epoch_end=end
     )
     logger = tf.get_logger()
@@ -261,7 +262,7 @@ def _fit_by_keras(
             epochs=epochs.stop,
             validation_data=validation_data,
             validation_batch_size=_VALIDATION_ROWS,
-            callbacks=[begin, *callbacks],
+            callbacks=[*callbacks, ours],
             verbose=0,
         )
     finally:

@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 SAID = {
+    "checkpoint": "10 epochs",
     "cross_validation": "FashionMLPClassifier",
     "figures": "drawn: curves.png, mistakes.png",
     "grid_search": "clf__hidden_layer_sizes",

@@ -44,7 +44,8 @@ def together(works):
         return list(threads.map(run, works))
 
 
-def test_eight_threads_predict_on_one_estimator(make, train):
+def test_eight_threads_predict_on_one_estimator(make, train, record_property):
+    record_property("same_bits", "predictions in eight threads at once")
     X, y = train
     one, other = (make(epochs=1).fit(X, y) for _ in range(2))
     parts = [X[:1], X[1:2], X[:100], X[100:], X[:37], X[37:], X, X[::3]]
@@ -57,7 +58,8 @@ def test_eight_threads_predict_on_one_estimator(make, train):
 
 
 @pytest.mark.parametrize("sizes", [(8, 8), (8, 16)], ids=["one program", "two"])
-def test_two_threads_fit_two_estimators(make, train, sizes):
+def test_two_threads_fit_two_estimators(make, train, sizes, record_property):
+    record_property("same_bits", "fits in two threads at once")
     name = "filters" if make is make_cnn else "hidden_layer_sizes"
 
     def fit(seed, size):
@@ -173,7 +175,10 @@ def test_pools_of_forks_end_with_the_error(make, train):
 
 
 @several_cores
-def test_loky_and_spawn_give_the_same_bits_and_obey_their_threads(monkeypatch):
+def test_loky_and_spawn_give_the_same_bits_and_obey_their_threads(
+    monkeypatch, record_property
+):
+    record_property("same_bits", "in processes by loky and by spawn")
     with joblib.parallel_config("loky", inner_max_num_threads=1):
         by_loky = joblib.Parallel(2, timeout=LIMIT)(
             joblib.delayed(fit_and_predict)(make) for make in (make_mlp, make_cnn)
@@ -186,8 +191,36 @@ def test_loky_and_spawn_give_the_same_bits_and_obey_their_threads(monkeypatch):
         np.testing.assert_array_equal(bits, expected)
 
 
+def threads_of(estimator):
+    """Return TensorFlow's two numbers of threads, where an estimator has been sent."""
+    import tensorflow as tf
+
+    tf.zeros(1)
+    chosen = tf.config.threading
+    return (
+        chosen.get_intra_op_parallelism_threads(),
+        chosen.get_inter_op_parallelism_threads(),
+    )
+
+
+@several_cores
+@pytest.mark.parametrize("name", ["optimizer", "learning_rate"])
+def test_an_object_of_keras_among_the_parameters_obeys_too(monkeypatch, name):
+    import keras
+
+    objects = {
+        "optimizer": keras.optimizers.Adam(),
+        "learning_rate": keras.optimizers.schedules.CosineDecay(0.01, 10),
+    }
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    clf = make_mlp(**{name: objects[name]})
+    assert in_process("spawn", threads_of, clf) == (1, 1)
+    assert type(getattr(pickle.loads(pickle.dumps(clf)), name)) is type(objects[name])
+
+
 @can_fork
-def test_a_fork_before_tensorflow_starts_gives_the_same_bits():
+def test_a_fork_before_tensorflow_starts_gives_the_same_bits(record_property):
+    record_property("same_bits", "in a fork before TensorFlow starts")
     *bits, threads = in_process("spawn", fit_in_a_fork)
     *expected, threads_here = fit_both()
     assert threads == threads_here

@@ -1,0 +1,248 @@
+"""Where a fit stands after each epoch, in a folder, for the same fit to go on from.
+
+A file says whose training it holds: the versions, the parameters and the sums of the
+data. Only the very same fit may go on, so that its last bits are those of a fit that
+was never stopped: the order of the rows comes from the seed and the epoch, and all
+else that changes while training is in the file.
+"""
+
+import hashlib
+import importlib.metadata
+import os
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from skfashion._archive import from_json, read_archive, to_json, write_archive
+from skfashion._plain import from_plain, to_plain
+from skfashion._weights import pack, unpack, values_of
+from skfashion.exceptions import CheckpointError, WriteError
+
+__all__ = ["Checkpoints", "Progress", "identify", "sum_of"]
+
+_FORMAT = 1
+_LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
+# Parameters that do not decide what is trained, or not by themselves: the seed counts.
+_NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
+_KEPT = 2
+_NAME = re.compile(r"epoch-(\d+)\.checkpoint")
+
+
+@dataclass
+class Progress:
+    """Where training stands after an epoch.
+
+    Attributes
+    ----------
+    seed : int
+        Of all that is drawn.
+    history : dict of str to list of float
+        Loss and metrics of each epoch so far.
+    arrays : dict of str to list of ndarray
+        The values of "variables", "optimizer" and of the "best" epoch.
+    stopping : dict
+        What early stopping remembers, but for the best weights.
+    over : bool
+        Whether it has ended training.
+    """
+
+    seed: int
+    history: dict[str, list[float]] = field(default_factory=dict)
+    arrays: dict[str, list[np.ndarray]] = field(default_factory=dict)
+    stopping: dict[str, Any] = field(default_factory=dict)
+    over: bool = False
+
+    @property
+    def epochs(self) -> int:
+        """How many epochs were trained."""
+        return len(self.history.get("loss", ()))
+
+    def look_at(self, model: Any) -> None:
+        """Take the values of a model and of its optimizer."""
+        self.arrays["variables"] = values_of(model.variables)
+        self.arrays["optimizer"] = values_of(model.optimizer.variables)
+
+
+def sum_of(arrays: Sequence[np.ndarray]) -> str:
+    """Sum arrays up in a few characters that no others share."""
+    total = hashlib.sha256()
+    for array in arrays:
+        total.update(f"{array.dtype.str}{array.shape}".encode())
+        # A view, for images may be many.
+        total.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+    return total.hexdigest()
+
+
+def identify(
+    estimator: Any,
+    classes: np.ndarray,
+    seed: int | None,
+    data: Mapping[str, Sequence[np.ndarray] | None],
+) -> dict[str, dict[str, Any]]:
+    """Tell what makes a fit this one and no other.
+
+    Parameters
+    ----------
+    estimator : classifier
+        With its parameters.
+    classes : ndarray
+        Labels, sorted.
+    seed : int or None
+        None where any will do.
+    data : dict of str to sequence of ndarray
+        All that is trained on, and from; None where there is no such thing.
+
+    Returns
+    -------
+    dict of str to dict
+        "versions", "parameters" and "data", each by name, for JSON.
+    """
+    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    params = {
+        name: to_plain(name, value)
+        for name, value in estimator.get_params(deep=False).items()
+        if name not in _NOT_COUNTED
+    }
+    return {
+        "versions": {"format": _FORMAT, **versions},
+        "parameters": {
+            "class": type(estimator).__name__,
+            **params,
+            "seed of random_state": seed,
+            "labels": to_plain("y", classes.tolist()),
+        },
+        "data": {
+            name: None if arrays is None else sum_of(arrays)
+            for name, arrays in data.items()
+        },
+    }
+
+
+class Checkpoints:
+    """The last epochs of one fit, in a folder.
+
+    Parameters
+    ----------
+    folder : str or path
+        Theirs alone; made when the first is written.
+    identity : dict
+        What ``identify`` told of the fit.
+
+    Attributes
+    ----------
+    last : Progress or None
+        The newest that can be read; None before the first.
+
+    Raises
+    ------
+    CheckpointError
+        If the folder holds another fit's epochs, or none that can be read.
+    """
+
+    def __init__(
+        self, folder: str | os.PathLike[str], identity: dict[str, dict[str, Any]]
+    ) -> None:
+        self._folder = Path(folder)
+        self._identity = identity
+        self._begun = False
+        with suppress(OSError):
+            # A process that was killed while it wrote left a part behind.
+            for part in self._folder.glob(".epoch-*.checkpoint.*.part"):
+                part.unlink(missing_ok=True)
+        self.last = self._read()
+
+    def write(self, progress: Progress) -> None:
+        """Write an epoch, whole or not at all, and drop all but the last two.
+
+        Raises
+        ------
+        WriteError
+            If it cannot be written, or the folder has gone since the first.
+        """
+        if self._begun and not self._folder.is_dir():
+            # Not made anew: a drive may be gone, and its place is on another.
+            raise WriteError(f"Cannot write to {self._folder}: the folder has gone.")
+        state: dict[str, Any] = {
+            "seed": progress.seed,
+            "history": progress.history,
+            "stopping": progress.stopping,
+            "over": progress.over,
+            "arrays": {},
+        }
+        members = {}
+        for name, arrays in progress.arrays.items():
+            member = f"{name}.bin"
+            state["arrays"][name], members[member] = pack(member, arrays)
+        write_archive(
+            self._folder / f"epoch-{progress.epochs:06d}.checkpoint",
+            {"identity": self._identity},
+            {"progress.json": to_json(state), **members},
+        )
+        self._begun = True
+        with suppress(OSError):
+            for path in self._files()[_KEPT:]:
+                path.unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        """Those of epochs, the last first."""
+        named = ((_NAME.fullmatch(path.name), path) for path in self._folder.glob("*"))
+        numbered = [(int(name[1]), path) for name, path in named if name]
+        return [path for _, path in sorted(numbered, reverse=True)]
+
+    def _read(self) -> Progress | None:
+        files = self._files()
+        reason: Exception | None = None
+        for path in files:
+            try:
+                manifest, members = read_archive(path)
+                theirs = manifest["identity"]
+                different = _differences(theirs, self._identity)
+                if not different:
+                    return _progress(members)
+            except (LookupError, OSError, TypeError, ValueError) as error:
+                # Damaged, or dropped by a fit beside this one: there is one before.
+                reason = error
+                continue
+            raise CheckpointError(
+                f"checkpoint={str(self._folder)!r} holds the training of another fit: "
+                f"{'; '.join(different)}. Give this fit a folder of its own, or empty "
+                "that one."
+            )
+        if reason is not None:
+            raise CheckpointError(
+                f"checkpoint={str(self._folder)!r} holds no epoch that can be read: "
+                f"empty it to train anew ({reason})."
+            ) from reason
+        return None
+
+
+def _differences(
+    theirs: dict[str, dict[str, Any]], ours: dict[str, dict[str, Any]]
+) -> list[str]:
+    told = []
+    for kind, known in ours.items():
+        for name in sorted(known.keys() | theirs[kind].keys()):
+            there, here = theirs[kind].get(name), known.get(name)
+            if there == here:
+                continue
+            if kind == "data":
+                told.append(f"{name} differs")
+            else:
+                told.append(
+                    f"{name} is {from_plain(there)!r:.60} there, "
+                    f"{from_plain(here)!r:.60} here"
+                )
+    return told
+
+
+def _progress(members: dict[str, bytes]) -> Progress:
+    state = from_json(members.pop("progress.json"))
+    state["arrays"] = {
+        name: unpack(table, members) for name, table in state["arrays"].items()
+    }
+    return Progress(**state)
