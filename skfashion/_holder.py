@@ -61,8 +61,10 @@ class HoldsKerasModel:
     ) -> None:
         """Have SciKeras build the network, and compile it if it is not yet."""
         refuse_after_fork()
-        from skfashion._runtime import keras
+        from skfashion._runtime import count_model, keras
         from skfashion.prediction import Predictor
+
+        count_model()
 
         # Not by name, of which SciKeras makes a function that says less.
         loss = keras.losses.SparseCategoricalCrossentropy()

@@ -7,6 +7,7 @@ shown if the import fails. It is also told there, before its threads start, of h
 many the environment leaves to this process.
 """
 
+import itertools
 import os
 import sys
 import tempfile
@@ -92,7 +93,11 @@ with _startup_notices_held_back():
 
 _refuse_backend(keras.backend.backend())
 
-__all__ = ["forget_kernels", "keras", "tf"]
+__all__ = ["count_model", "forget_kernels", "keras", "tf"]
+
+# Models made between two times that TensorFlow is made to forget its kernels.
+_FORGET_EVERY = 64
+_models = itertools.count(1)
 
 
 def forget_kernels() -> None:
@@ -102,3 +107,13 @@ def forget_kernels() -> None:
     ``clear_session`` does the same, but resets names and graphs as well.
     """
     _eager.context().clear_kernel_cache()
+
+
+def count_model() -> None:
+    """Be told of a model made, and forget the kernels at every 64th.
+
+    Keras numbers some variables throughout the process (the seed of each Dropout
+    layer, for one), and TensorFlow keeps a kernel for each name it has met.
+    """
+    if next(_models) % _FORGET_EVERY == 0:
+        forget_kernels()

@@ -14,6 +14,9 @@ __all__ = ["CacheInfo", "borrow", "cache_clear", "cache_info"]
 
 # Idle programs kept, and most bytes of variables they may hold.
 _MAX_IDLE = 16
+# Those under XLA count apart: what it compiled for a program stays for good, and the
+# next program of that architecture would leave as much again.
+_MAX_XLA = 64
 _MAX_BYTES = 2**29
 # Programs dropped between two times that TensorFlow is made to forget them.
 _FORGET_EVERY = 4
@@ -53,7 +56,10 @@ def cache_info() -> CacheInfo:
     """Tell the use and the size of the pool."""
     with _lock:
         return CacheInfo(
-            _counts["hits"], _counts["misses"], _MAX_IDLE, len(_all_idle())
+            _counts["hits"],
+            _counts["misses"],
+            _MAX_IDLE + _MAX_XLA,
+            len(_all_idle()),
         )
 
 
@@ -82,8 +88,7 @@ def _give(key: str, program: Program) -> None:
     with _lock:
         _idle.setdefault(key, []).append(program)
         _idle.move_to_end(key)
-        while _is_full():
-            oldest = next(iter(_idle))
+        while (oldest := _surplus()) is not None:
             _idle[oldest].pop()
             if not _idle[oldest]:
                 del _idle[oldest]
@@ -97,8 +102,13 @@ def _all_idle() -> list[Program]:
     return [program for programs in _idle.values() for program in programs]
 
 
-def _is_full() -> bool:
+def _surplus() -> str | None:
+    """Find the key of a program too many, the one unused for the longest time."""
+    for under_xla, most in ((False, _MAX_IDLE), (True, _MAX_XLA)):
+        keys = [k for k, ps in _idle.items() for p in ps if p.under_xla == under_xla]
+        if len(keys) > most:
+            return keys[0]
     programs = _all_idle()
-    return len(programs) > _MAX_IDLE or (
-        len(programs) > 1 and sum(p.nbytes for p in programs) > _MAX_BYTES
-    )
+    if len(programs) > 1 and sum(p.nbytes for p in programs) > _MAX_BYTES:
+        return next(iter(_idle))
+    return None

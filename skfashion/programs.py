@@ -92,12 +92,16 @@ class Program:
         self._model = keras.saving.deserialize_keras_object(config)
         self._optimizer = self._model.optimizer
         self._optimizer.build(self._model.trainable_variables)
-        # Keras's own goes through a strategy whose tracing keeps each graph alive.
-        self._optimizer._backend_update_step = functools.partial(
-            update_variables, self._optimizer
-        )
+        own = type(self._optimizer)._backend_update_step
+        if own is keras.optimizers.Optimizer._backend_update_step:
+            # It goes through a strategy whose tracing keeps each graph alive. Those
+            # that have another one, such as Nadam, do more than to update variables.
+            self._optimizer._backend_update_step = functools.partial(
+                update_variables, self._optimizer
+            )
         build_metrics(self._model, arrays)
         self._batch_size = batch_size
+        self.under_xla = batch_size is not None
         self._specs = [
             tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays
         ]
@@ -150,7 +154,9 @@ class Program:
         """Train on gathered rows; the sum of their losses, as a tensor."""
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
-            return self._train_any(*chunk, tf.constant(batch_size))
+            # Any more than there are rows is the same, and may be too many to count.
+            size = tf.constant(int(min(batch_size, n_rows)))
+            return self._train_any(*chunk, size)
         return self._train_fixed(*chunk, tf.constant(n_rows // batch_size))
 
     def reset_metrics(self) -> None:

@@ -114,6 +114,20 @@ def test_the_cache_is_bounded_and_releases(train, pool, monkeypatch):
     assert len(graphs) == 2
 
 
+def test_programs_under_xla_count_apart(train, pool, monkeypatch):
+    from skfashion import programs
+
+    monkeypatch.setattr(pool, "_MAX_IDLE", 1)
+    monkeypatch.setattr(pool, "_MAX_XLA", 2)
+    for steps, dropout in ((1, 0), (10**9, 0.3)):
+        monkeypatch.setattr(programs, "_XLA_STEPS", steps)
+        for size in (5, 6, 7):
+            clf = make_mlp(hidden_layer_sizes=(size,), dropout=dropout, epochs=1)
+            clf.fit(train[0][:64], train[1][:64])
+    idle = [program.under_xla for program in pool._all_idle()]
+    assert idle == [True, True, False]
+
+
 def test_a_failed_fit_gives_no_program_back(train, pool):
     import keras
 
