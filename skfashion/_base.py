@@ -21,7 +21,11 @@ from skfashion import _validation
 from skfashion._images import TakesImages
 from skfashion._interrupt import finishing_epochs
 from skfashion._weights import values_of
-from skfashion.exceptions import DataError, TrainingInterruptedWarning
+from skfashion.exceptions import (
+    CheckpointError,
+    DataError,
+    TrainingInterruptedWarning,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -258,7 +262,13 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
 
         if checkpoints.last is not None:
             values = checkpoints.last.arrays
-            self._fill(values["variables"], values["optimizer"])
+            try:
+                self._fill(values["variables"], values["optimizer"])
+            except (TypeError, ValueError) as error:
+                raise CheckpointError(
+                    f"checkpoint={str(self.checkpoint)!r} holds the weights of another "
+                    "network: empty it to train anew."
+                ) from error
             return checkpoints.last
         progress = Progress(self._seed)
         self._model.optimizer.build(self._model.trainable_variables)

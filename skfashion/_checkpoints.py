@@ -30,6 +30,17 @@ _LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 _KEPT = 2
+# What a damaged or made-up epoch makes of the code that reads it.
+_DAMAGE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 _NAME = re.compile(r"epoch-(\d+)\.checkpoint")
 
 
@@ -150,7 +161,7 @@ class Checkpoints:
         self._folder = Path(folder)
         self._identity = identity
         self._begun = False
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             # A process that was killed while it wrote left a part behind.
             for part in self._folder.glob(".epoch-*.checkpoint.*.part"):
                 part.unlink(missing_ok=True)
@@ -190,7 +201,11 @@ class Checkpoints:
 
     def _files(self) -> list[Path]:
         """Those of epochs, the last first."""
-        named = ((_NAME.fullmatch(path.name), path) for path in self._folder.glob("*"))
+        paths: list[Path] = []
+        # What cannot be the name of a folder is told of when it is written to.
+        with suppress(OSError, ValueError):
+            paths = list(self._folder.glob("*"))
+        named = ((_NAME.fullmatch(path.name), path) for path in paths)
         numbered = [(int(name[1]), path) for name, path in named if name]
         return [path for _, path in sorted(numbered, reverse=True)]
 
@@ -204,7 +219,7 @@ class Checkpoints:
                 different = _differences(theirs, self._identity)
                 if not different:
                     return _progress(members)
-            except (LookupError, OSError, TypeError, ValueError) as error:
+            except _DAMAGE as error:
                 # Damaged, or dropped by a fit beside this one: there is one before.
                 reason = error
                 continue
@@ -216,7 +231,7 @@ class Checkpoints:
         if reason is not None:
             raise CheckpointError(
                 f"checkpoint={str(self._folder)!r} holds no epoch that can be read: "
-                f"empty it to train anew ({reason})."
+                f"empty it to train anew ({reason!s:.200})."
             ) from reason
         return None
 
@@ -245,4 +260,17 @@ def _progress(members: dict[str, bytes]) -> Progress:
     state["arrays"] = {
         name: unpack(table, members) for name, table in state["arrays"].items()
     }
-    return Progress(**state)
+    progress = Progress(**state)
+    values = [value for column in progress.history.values() for value in column]
+    if not (
+        type(progress.seed) is int
+        and progress.seed >= 0
+        and isinstance(progress.stopping, dict)
+        and type(progress.over) is bool
+        and {"variables", "optimizer"} <= progress.arrays.keys()
+        and all(len(c) <= progress.epochs for c in progress.history.values())
+        and (progress.epochs or not progress.over)
+        and all(type(value) is float for value in values)
+    ):
+        raise ValueError("what it tells of the training does not fit together")
+    return progress

@@ -34,6 +34,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     path = Path(path)
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        if path.exists() and not path.is_file():
+            # A folder, or a device such as /dev/null, which root would replace.
+            raise OSError("there is something else than a file")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as stream:
@@ -44,8 +47,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
         finally:
             part.unlink(missing_ok=True)
         _sync(path.parent)
-    except OSError as error:
-        reason = error.strerror or error
+    except (OSError, ValueError) as error:
+        # A ValueError where the name cannot be one of a file.
+        reason = getattr(error, "strerror", None) or error
         if isinstance(error, FileExistsError | NotADirectoryError):
             reason = "there is a file where a folder should be"
         raise WriteError(f"Cannot write {path}: {reason}.") from error

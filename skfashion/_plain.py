@@ -11,6 +11,8 @@ __all__ = ["from_plain", "to_plain"]
 _SIMPLE = (type(None), bool, int, float, str)
 # Kinds of NumPy's types: truth, numbers, text, and anything that is one of these.
 _KINDS = "biufUO"
+# Most bytes of an item of text, and of an array: a few characters may ask for many.
+_ITEM_BYTES, _ARRAY_BYTES = 2**12, 2**26
 
 
 def to_plain(name: str, value: Any) -> Any:
@@ -38,9 +40,9 @@ def to_plain(name: str, value: Any) -> Any:
         return value
     if isinstance(value, np.generic):
         return to_plain(name, value.item())
-    if isinstance(value, np.dtype) and value.kind in _KINDS:
+    if isinstance(value, np.dtype) and _is_plain(value):
         return {"dtype": value.str}
-    if isinstance(value, np.ndarray) and value.dtype.kind in _KINDS:
+    if isinstance(value, np.ndarray) and _is_plain(value.dtype, value.size):
         items = [to_plain(name, item) for item in value.ravel().tolist()]
         return {"array": items, "dtype": value.dtype.str, "shape": list(value.shape)}
     if isinstance(value, tuple):
@@ -92,7 +94,7 @@ def from_plain(plain: Any) -> Any:
         case {"dtype": str(text), "array": list(items), "shape": list(shape)}:
             values = np.empty(len(items), dtype=object)
             values[:] = [from_plain(item) for item in items]
-            return values.astype(_dtype(text)).reshape(shape)
+            return values.astype(_dtype(text, len(items))).reshape(shape)
         case {"dtype": str(text)}:
             return _dtype(text)
         case {"keras": dict(config)} if _is_listed(config):
@@ -102,11 +104,19 @@ def from_plain(plain: Any) -> Any:
     raise ValueError(f"{plain!r:.100} is no value of a model")
 
 
-def _dtype(text: str) -> np.dtype:
+def _dtype(text: str, n_items: int = 1) -> np.dtype:
     dtype = np.dtype(text)
-    if dtype.kind not in _KINDS or dtype.itemsize > 4096:
-        raise ValueError(f"{text!r} is no type of a model's values")
+    if not _is_plain(dtype, n_items):
+        raise ValueError(f"{text!r} is no type of {n_items} of a model's values")
     return dtype
+
+
+def _is_plain(dtype: np.dtype, n_items: int = 1) -> bool:
+    return (
+        dtype.kind in _KINDS
+        and dtype.itemsize <= _ITEM_BYTES
+        and dtype.itemsize * n_items <= _ARRAY_BYTES
+    )
 
 
 def _is_listed(config: Any) -> bool:

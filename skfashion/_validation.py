@@ -1,18 +1,22 @@
 """What the estimators ask of their input, as functions of arrays alone."""
 
+import contextlib
 import math
 import secrets
 import warnings
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
 __all__ = [
+    "as_float",
     "as_rows",
     "check_count",
     "draw_seed",
@@ -27,18 +31,40 @@ __all__ = [
     "warn_about_scale",
 ]
 
+# Most that float32 holds, in which networks compute.
+_MOST_FLOAT = float(np.finfo(np.float32).max)
+# Sums of weights that float32, in which rows are weighted, holds with some room.
+_LEAST_WEIGHT, _MOST_WEIGHT = 1e-30, 1e30
+# Units or filters of a layer: more than any memory holds the weights of.
+_MOST_UNITS = 2**20
+
+
+def as_float(name: str, value: Any) -> float:
+    """Turn a parameter that is a number, of whichever type, into a float."""
+    number = math.inf
+    with contextlib.suppress(OverflowError, TypeError, ValueError):
+        number = float(value)
+    if not abs(number) <= _MOST_FLOAT:
+        raise ParameterError(
+            f"{name}={value!r:.80} must be a number of {_MOST_FLOAT:.2g} at most."
+        )
+    return number
+
 
 def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
     """Flatten images to rows; the second result is their shape, if they had one."""
     if isinstance(X, list | tuple):
-        X = np.asarray(X)
+        try:
+            X = np.asarray(X)
+        except ValueError as error:
+            raise DataError(f"X is no array of images: {error}") from error
     shape: tuple[int, ...] = getattr(X, "shape", ())
     if len(shape) > 4:
         raise DataError(
             f"X has {len(shape)} dimensions, but images come as (n, pixels), "
             "(n, height, width) or (n, height, width, channels)."
         )
-    if len(shape) not in (3, 4):
+    if len(shape) not in (3, 4) or issparse(X):
         return X, None
     return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[1:])
 
@@ -98,17 +124,24 @@ def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:
         listed = tuple(listed)
     except TypeError:
         listed = ("?",)
-    if len(listed) < at_least or not all(_is_count(size) for size in listed):
+    if len(listed) < at_least or not all(
+        _is_count(size) and size <= _MOST_UNITS for size in listed
+    ):
         raise ParameterError(
             f"{name}={sizes!r} must be an integer of 1 or more, or a sequence of "
-            f"{'them' if at_least == 0 else 'at least one of them'}."
+            f"{'them' if at_least == 0 else 'at least one of them'}, none above "
+            f"{_MOST_UNITS:,}."
         )
     return tuple(int(size) for size in listed)
 
 
 def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """Turn labels into their positions in the sorted ``classes``."""
-    unseen = np.setdiff1d(y, classes)
+    try:
+        unseen = np.setdiff1d(y, classes)
+    except TypeError:
+        # Labels that do not compare, such as text and None.
+        unseen = y
     if len(unseen):
         raise DataError(
             f"{name} holds labels that are not among the classes of this estimator: "
@@ -126,7 +159,13 @@ def partial_classes(classes: Any, before: np.ndarray | None) -> np.ndarray:
                 "label there will be."
             )
         return before
-    known = np.unique(classes)
+    try:
+        known = np.unique(classes)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"classes={classes!r:.80} must be labels of one sort: {error}."
+        ) from error
+    check_classification_targets(known)
     if before is not None and not np.array_equal(known, before):
         raise DataError(
             f"classes={known.tolist()} differs from those of the first call, "
@@ -164,19 +203,23 @@ def training_weights(
     """
     if sample_weight is None and class_weight is None:
         return None
+    if isinstance(class_weight, dict):
+        _check_class_weight(class_weight)
     weights = np.ones(len(X))
-    if sample_weight is not None:
-        weights *= _check_sample_weight(
-            sample_weight, X, dtype=np.float64, ensure_non_negative=True
-        )
-    if class_weight is not None:
-        weights *= compute_sample_weight(class_weight, y)
-        if weights.min() < 0:
-            raise ParameterError(
-                f"class_weight={class_weight!r} holds a negative weight; each must be "
-                "0 or more."
+    # A sum that is too large is refused below.
+    with np.errstate(over="ignore"):
+        if sample_weight is not None:
+            weights *= _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
             )
-    total = weights.sum()
+        if class_weight is not None:
+            weights *= compute_sample_weight(class_weight, y)
+        total = weights.sum()
+    if not _LEAST_WEIGHT <= total <= _MOST_WEIGHT and total != 0:
+        raise DataError(
+            f"sample_weight times class_weight sum to {total:g}, but must sum to "
+            f"{_LEAST_WEIGHT:g} to {_MOST_WEIGHT:g}."
+        )
     if total == 0:
         raise DataError(
             "sample_weight times class_weight is 0 for every row; at least one row "
@@ -185,6 +228,15 @@ def training_weights(
     if normalize:
         weights *= len(weights) / total
     return weights.astype(np.float32)
+
+
+def _check_class_weight(class_weight: dict[Any, Any]) -> None:
+    for weight in class_weight.values():
+        if not isinstance(weight, Real) or as_float("class_weight", weight) < 0:
+            raise ParameterError(
+                f"class_weight={class_weight!r:.200} holds a negative weight, or one "
+                "that is no number; each must be 0 or more."
+            )
 
 
 def hold_out(
@@ -236,21 +288,22 @@ def scale_mistake(X: np.ndarray, rescale: float | None) -> str | None:
     Without ``rescale``, raw pixels are wrong: whole numbers from 0 to well over 1.
     With it, what it brings nowhere near [0, 1] is.
     """
-    highest = X.max()
+    highest = float(X.max())
     if rescale is None:
         # The usual case first: it is all that one image should wait for.
         if highest <= 1 or X.min() < 0 or (X[:64] != np.rint(X[:64])).any():
             return None
-        lowest = X.min()
+        lowest = float(X.min())
         return (
             f"raw pixels from {lowest:g} to {highest:g}, but trains and predicts well "
             "on [0, 1] only: put skfashion.PixelScaler before it, as in "
             "make_pipeline(PixelScaler(), {caller}()), or set rescale=1/255."
         )
+    rescale = as_float("rescale", rescale)
     black = X.dtype.kind == "f" and 0 < highest <= 1 and rescale <= 0.5
     if not black and highest * rescale <= 2:
         return None
-    lowest = X.min()
+    lowest = float(X.min())
     return (
         f"pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} makes "
         f"{lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over the "

@@ -207,7 +207,7 @@ def _output(n_classes: int, l2: float, seeds: Iterator[int]) -> keras.Layer:
 def _rescaling(factor: float | None) -> list[keras.Layer]:
     # In float32 whatever the policy: the pixels keep all of their digits.
     return (
-        [keras.layers.Rescaling(factor, dtype="float32", name="rescaling")]
+        [keras.layers.Rescaling(float(factor), dtype="float32", name="rescaling")]
         if factor
         else []
     )
@@ -218,7 +218,8 @@ def _dropout(
 ) -> list[keras.Layer]:
     if not rate:
         return []
-    return [keras.layers.Dropout(rate, seed=next(seeds), dtype=dtype_policy, name=name)]
+    seed = next(seeds)
+    return [keras.layers.Dropout(float(rate), seed=seed, dtype=dtype_policy, name=name)]
 
 
 def _glorot(seeds: Iterator[int]) -> keras.initializers.Initializer:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from skfashion._runtime import keras, tf
+from skfashion._validation import as_float
 from skfashion.exceptions import ParameterError
 
-__all__ = ["make_optimizer", "set_learning_rate", "update_variables"]
+__all__ = ["can_update", "make_optimizer", "set_learning_rate", "update_variables"]
 
 
 def make_optimizer(
@@ -54,7 +55,11 @@ def make_optimizer(
                 "optimizer, as keras.optimizers.SGD()."
             )
         kind, config = type(optimizer), optimizer.get_config()
-    if isinstance(learning_rate, type):
+    if isinstance(learning_rate, Real):
+        learning_rate = as_float("learning_rate", learning_rate)
+    elif not isinstance(
+        learning_rate, keras.optimizers.schedules.LearningRateSchedule | None
+    ):
         raise ParameterError(
             f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
             "learning-rate schedule."
@@ -78,7 +83,25 @@ def set_learning_rate(
         A schedule and None leave the optimizer as it is.
     """
     if isinstance(learning_rate, Real):
-        optimizer.learning_rate = float(learning_rate)
+        optimizer.learning_rate = as_float("learning_rate", learning_rate)
+
+
+def can_update(optimizer: keras.optimizers.Optimizer) -> bool:
+    """Tell whether ``update_variables`` does all that an optimizer's own step does.
+
+    Parameters
+    ----------
+    optimizer : keras.optimizers.Optimizer
+        Of Keras or of somebody's who may have overridden the step.
+
+    Returns
+    -------
+    bool
+        Whether it may take the place of that step.
+    """
+    kinds = keras.optimizers.Optimizer, keras.optimizers.Nadam
+    known = [kind._backend_update_step for kind in kinds]
+    return type(optimizer)._backend_update_step in known
 
 
 def update_variables(
@@ -103,6 +126,11 @@ def update_variables(
     learning_rate : tf.Tensor
         Of this step.
     """
+    if isinstance(optimizer, keras.optimizers.Nadam):
+        # All that its own step does beside.
+        momentum = 1 - 0.5 * tf.pow(0.96, tf.cast(optimizer.iterations + 1, tf.float32))
+        product = tf.cast(optimizer._u_product, tf.float32)
+        optimizer._u_product.assign(product * optimizer.beta_1 * momentum)
     if not _is_adam(optimizer):
         for gradient, variable in zip(gradients, variables, strict=True):
             optimizer.update_step(gradient, variable, learning_rate)

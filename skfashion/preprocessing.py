@@ -15,13 +15,15 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion.exceptions import DataError, UnscaledPixelsWarning
+from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
 __all__ = ["PixelScaler"]
 
 # Full scales that pixels are stored on; a float maximum in the upper half of one
 # is taken to be on it, so that a fold with no white pixel scales as its siblings.
 _FULL_SCALES = (255.0, 65535.0)
+# Scales that float32, in which pixels are scaled, holds with some room.
+_LEAST, _MOST = 1e-30, 1e30
 
 
 class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -100,6 +102,21 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         ValueError
             If X is empty, sparse, not numeric or not finite.
         """
+        before = dict(vars(self))
+        try:
+            return self._fit(X)
+        except BaseException:
+            # Names and number of the columns are noted before all else is checked.
+            self.__dict__.clear()
+            self.__dict__.update(before)
+            raise
+
+    def _fit(self, X: Any) -> Self:
+        if self.max_value is not None and not _LEAST <= self.max_value <= _MOST:
+            raise ParameterError(
+                f"max_value={self.max_value!r:.80} must be from {_LEAST:g} to "
+                f"{_MOST:g}, or None."
+            )
         X = self._validated(X, reset=True)
         lowest, highest = float(X.min()), float(X.max())
         if self.max_value is not None:
@@ -108,6 +125,11 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             top = float(np.iinfo(X.dtype).max)
         else:
             top = _full_scale(max(highest, -lowest))
+            if top > _MOST:
+                raise DataError(
+                    f"X has pixels from {lowest:g} to {highest:g}, but a scale may go "
+                    f"up to {_MOST:g}."
+                )
         self.data_min_ = -top if lowest < 0 else 0.0
         self.data_max_ = top
         self.dtype_ = X.dtype
@@ -136,7 +158,8 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         """
         check_is_fitted(self)
         X = self._validated(X, reset=False)
-        highest = X.max()
+        # Not of the type of the pixels, which may not hold twice the scale.
+        highest = float(X.max())
         if highest > 2 * self.data_max_:
             raise DataError(
                 f"X has pixels up to {highest:g}, but this PixelScaler was fitted on a "
@@ -152,11 +175,11 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 stacklevel=2,
             )
         scaled = np.empty(X.shape, dtype=np.float32)
-        if self.data_min_ == 0:
-            np.divide(X, np.float32(self.data_max_), out=scaled, casting="same_kind")
-        else:
-            span = np.float32(self.data_max_ - self.data_min_)
+        span = np.float32(self.data_max_ - self.data_min_)
+        # What is too small for float32 is minus infinity, and clipped below.
+        with np.errstate(over="ignore"):
             np.divide(X, span, out=scaled, casting="same_kind")
+        if self.data_min_ != 0:
             scaled += np.float32(0.5)
         np.clip(scaled, 0, 1, out=scaled)
         return scaled.reshape(len(scaled), -1)
@@ -188,24 +211,30 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 f"X has {X.shape[1]} columns, but this PixelScaler was fitted on "
                 f"images of {self.n_features_in_} pixels."
             )
-        pixels = X * (self.data_max_ - self.data_min_) + self.data_min_
-        if self.dtype_.kind in "iu":
-            limits = np.iinfo(self.dtype_)
-            pixels = np.clip(np.rint(pixels), limits.min, limits.max)
-        return pixels.astype(self.dtype_)
+        with np.errstate(over="ignore"):
+            pixels = X * (self.data_max_ - self.data_min_) + self.data_min_
+            if self.dtype_.kind in "iu":
+                limits = np.iinfo(self.dtype_)
+                pixels = np.clip(np.rint(pixels), limits.min, _at_most(limits, X.dtype))
+            return pixels.astype(self.dtype_)
 
     def _validated(self, X: Any, *, reset: bool) -> np.ndarray:
         """Check X and return it as a numeric array of its own shape, uncopied."""
         if not hasattr(X, "shape"):
-            X = np.asarray(X)
+            try:
+                X = np.asarray(X)
+            except ValueError as error:
+                raise DataError(f"X is no array of images: {error}") from error
         if len(X.shape) <= 2:
-            return validate_data(self, X, reset=reset)
+            return _real(validate_data(self, X, reset=reset))
         if len(X.shape) > 4:
             raise DataError(
                 f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
                 "(n, height, width) or (n, height, width, channels)."
             )
-        X = check_array(X, allow_nd=True, estimator=self, input_name="X")
+        X = _real(check_array(X, allow_nd=True, estimator=self, input_name="X"))
+        if X.size == 0:
+            raise DataError(f"X holds images of shape {X.shape[1:]}, without a pixel.")
         # Only the shape of the flat rows matters, so none is made of the pixels.
         rows = np.broadcast_to(np.uint8(0), (len(X), int(np.prod(X.shape[1:]))))
         validate_data(self, rows, reset=reset, skip_check_array=True)
@@ -216,6 +245,18 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         tags.input_tags.three_d_array = True
         tags.transformer_tags.preserves_dtype = ["float32"]
         return tags
+
+
+def _real(X: np.ndarray) -> np.ndarray:
+    if X.dtype.kind not in "biuf":
+        raise DataError(f"X holds values of type {X.dtype}, but pixels are numbers.")
+    return X
+
+
+def _at_most(limits: np.iinfo, dtype: np.dtype) -> np.floating:
+    """Find the largest number of a float type that an integer type holds too."""
+    highest = dtype.type(limits.max)
+    return np.nextafter(highest, 0) if int(highest) > limits.max else highest
 
 
 def _full_scale(highest: float) -> float:

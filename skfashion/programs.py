@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._runtime import keras, tf
-from skfashion.optimizers import update_variables
+from skfashion.optimizers import can_update, update_variables
 from skfashion.tensors import take
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
@@ -92,10 +92,8 @@ class Program:
         self._model = keras.saving.deserialize_keras_object(config)
         self._optimizer = self._model.optimizer
         self._optimizer.build(self._model.trainable_variables)
-        own = type(self._optimizer)._backend_update_step
-        if own is keras.optimizers.Optimizer._backend_update_step:
-            # It goes through a strategy whose tracing keeps each graph alive. Those
-            # that have another one, such as Nadam, do more than to update variables.
+        if can_update(self._optimizer):
+            # Keras's own goes through a strategy whose tracing keeps each graph alive.
             self._optimizer._backend_update_step = functools.partial(
                 update_variables, self._optimizer
             )

@@ -6,6 +6,7 @@ os.environ["SCIPY_ARRAY_API"] = "1"
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 # Fixtures of the tests that look at pages.
 from browser import driver, open_page  # noqa: F401
@@ -16,6 +17,28 @@ from skfashion import (
     PixelScaler,
     load_fashion_sample,
 )
+
+# The default suite is the same each time; `make fuzz` asks for the other profile.
+# No time limit an example, for one in ten has TensorFlow trace; fixtures are shared
+# by all examples of a test on purpose.
+settings.register_profile(
+    "default",
+    max_examples=12,
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    # To explain takes a trace of every line, TensorFlow's too.
+    phases=[phase for phase in Phase if phase is not Phase.explain],
+)
+settings.register_profile(
+    "long",
+    settings.get_profile("default"),
+    max_examples=500,
+    derandomize=False,
+    print_blob=True,
+)
+# Not what Hypothesis takes where it sees a CI service.
+settings.load_profile("default")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from sklearn.base import clone
 import skfashion
 from conftest import make_cnn, make_mlp
 from skfashion import _checkpoints
-from skfashion._archive import read_archive
+from skfashion._archive import read_archive, write_archive
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,
@@ -276,6 +276,31 @@ def test_nothing_but_damage_is_told(train, folder):
     with pytest.raises(CheckpointError, match="holds no epoch that can be read: empty"):
         clf.fit(*train)
     assert clf.n_iter_ == 1
+
+
+def test_weights_of_another_network_are_told(train, folder):
+    clf = make_mlp(checkpoint=folder, epochs=1).fit(*train)
+    path = folder / files(folder)[-1]
+    manifest, members = read_archive(path)
+    told = json.loads(members["progress.json"])
+    told["arrays"]["variables"]["arrays"][0][1].reverse()
+    members["progress.json"] = json.dumps(told).encode()
+    write_archive(path, {"identity": manifest["identity"]}, members)
+    with pytest.raises(CheckpointError, match="weights of another network: empty it"):
+        clf.fit(*train)
+
+
+def test_a_callback_may_log_in_some_epochs_only(train, folder):
+    import keras
+
+    def log(epoch, logs):
+        if epoch == 1:
+            logs["odd"] = 1.0
+
+    odd = keras.callbacks.LambdaCallback(on_epoch_end=log)
+    clf = make_mlp(checkpoint=folder, callbacks=[odd]).fit(*train)
+    assert clf.history_["odd"] == [1.0]
+    assert clf.fit(*train).history_["odd"] == [1.0]
 
 
 def test_a_folder_that_cannot_be_made_is_told_before_training(make, train, tmp_path):

@@ -23,10 +23,11 @@ while True:
 """
 
 
-def test_a_killed_writer_leaves_a_whole_file(tmp_path):
+def test_a_killed_writer_leaves_a_whole_file(tmp_path, record_property):
     path = tmp_path / "model"
     size = 3_000_000
-    seen, interrupted = set(), 0
+    path.write_bytes(bytes(size))
+    seen, interrupted, whole = set(), 0, 0
     moments = random.Random(0)
     for _ in range(KILLS):
         writer = subprocess.Popen(
@@ -41,12 +42,14 @@ def test_a_killed_writer_leaves_a_whole_file(tmp_path):
         interrupted += bool(parts)
         for part in parts:
             part.unlink()
-        if path.exists():
-            content = path.read_bytes()
-            assert len(content) == size
-            assert content == content[:1] * size
-            seen.add(content[0])
-    assert {file.name for file in tmp_path.iterdir()} <= {"model"}
+        content = path.read_bytes()
+        whole += len(content) == size and content == content[:1] * size
+        seen.add(content[:1])
+    record_property("kills", KILLS)
+    record_property("whole", whole)
+    record_property("interrupted", interrupted)
+    assert whole == KILLS
+    assert {file.name for file in tmp_path.iterdir()} == {"model"}
     # Or else nothing was put to the test.
     assert len(seen) > 2
     assert interrupted > KILLS // 4

@@ -18,9 +18,10 @@ def bits(estimator, train):
     return estimator.fit(*train).predict_proba(train[0])
 
 
-def test_same_seed_same_bits_whatever_ran_before(make, train):
+def test_same_seed_same_bits_whatever_ran_before(make, train, record_property):
     import keras
 
+    record_property("same_bits", "after unrelated fits")
     params = {"dropout": 0.3, "early_stopping": True, "epochs": 3}
     first = bits(make(**params), train)
     make(random_state=None, epochs=1).fit(*train)
@@ -66,7 +67,8 @@ np.save(sys.argv[3], fitted.predict_proba(X))
 
 
 @pytest.mark.parametrize("name", ["make_mlp", "make_cnn"])
-def test_same_bits_in_another_process(train, name, tmp_path):
+def test_same_bits_in_another_process(train, name, tmp_path, record_property):
+    record_property("same_bits", "in another process")
     here = {"make_mlp": make_mlp, "make_cnn": make_cnn}[name](dropout=0.3)
     path = tmp_path / "proba.npy"
     folder = os.path.dirname(__file__)  # noqa: PTH120
@@ -74,8 +76,9 @@ def test_same_bits_in_another_process(train, name, tmp_path):
     np.testing.assert_array_equal(np.load(path), bits(here, train))
 
 
-def test_same_bits_for_any_n_jobs(make, train):
+def test_same_bits_for_any_n_jobs(make, train, record_property):
     """Where workers have as many threads as there are here: joblib divides them."""
+    record_property("same_bits", "n_jobs 1 and 2")
     with joblib.parallel_config("loky", inner_max_num_threads=joblib.cpu_count()):
         alone, beside = (
             cross_val_predict(
