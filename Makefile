@@ -10,7 +10,8 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: demo quick test check accuracy bench recipes oldest newest audit clean
+.PHONY: demo quick test check accuracy bench crash fuzz soak recipes oldest newest \
+	audit clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -39,6 +40,16 @@ bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-lea
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python benchmarks/run.py
 	$(BIN)/python benchmarks/precision.py
+
+# Each writes its part of docs/reliability.md.
+crash: $(READY)  ## fits and writes that are killed, and bits wherever they are fitted
+	$(BIN)/python benchmarks/reliability.py crash
+
+fuzz: $(READY)  ## thousands of random inputs and of damaged files
+	$(BIN)/python benchmarks/reliability.py fuzz
+
+soak: $(READY)  ## 500 fits and 5,000 predictions in one process
+	$(BIN)/python benchmarks/reliability.py soak
 
 recipes: $(READY)  ## docs/recipes.md: the five published set-ups beside plain Keras
 	$(BIN)/python benchmarks/reproduce.py --anew

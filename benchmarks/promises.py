@@ -1,0 +1,112 @@
+"""What is promised of reliability, held against what was measured."""
+
+from typing import Any, NamedTuple
+
+from soak_curve import HELD, growth
+
+__all__ = ["Row", "rows"]
+
+_MOST_GROWTH = 0.05
+# Where one random_state has to give the same bits, at least.
+_SAME_BITS = ("n_jobs 1 and 2", "in another process", "after unrelated fits")
+_NOT_MEASURED = "not measured"
+
+
+class Row(NamedTuple):
+    """What is promised, what was measured, and whether that is enough."""
+
+    promise: str
+    required: str
+    measured: str
+    reached: bool | None
+
+    @property
+    def verdict(self) -> str:
+        """Write whether it is reached."""
+        return {True: "yes", False: "**no**", None: "not known"}[self.reached]
+
+
+class _Count(NamedTuple):
+    """So many of at least so many, counted by the tests of one file."""
+
+    promise: str
+    part: str
+    file: str
+    counted: str
+    of: str
+    least: int
+    wants_all: bool
+
+    def row(self, stored: dict[str, Any]) -> Row:
+        required = f"{self.least if self.wants_all else 0:,} of {self.least:,}"
+        if self.part not in stored:
+            return Row(self.promise, required, _NOT_MEASURED, None)
+        found = stored[self.part]["figures"].get(self.file, {})
+        if not {self.counted, self.of} <= found.keys():
+            return Row(self.promise, required, "not counted", False)
+        counted, of = found[self.counted], found[self.of]
+        reached = of >= self.least and counted == (of if self.wants_all else 0)
+        tests = stored[self.part]["failed"]
+        reached &= not any(test.startswith(f"{self.file}::") for test in tests)
+        return Row(self.promise, required, f"{counted:,} of {of:,}", reached)
+
+
+_COUNTS = (
+    _Count(
+        "fits killed and gone on with, equal to the last bit",
+        *("crash", "test_killed", "bit_equal", "runs", 20, True),
+    ),
+    _Count(
+        "writes killed, the old or the new file whole",
+        *("crash", "test_files", "whole", "kills", 50, True),
+    ),
+    _Count(
+        "damaged files with an undocumented outcome",
+        *("fuzz", "test_damaged_files", "undocumented", "files", 5000, False),
+    ),
+    _Count(
+        "made-up arguments with an undocumented outcome",
+        *("fuzz", "test_properties", "undocumented", "examples", 2000, False),
+    ),
+)
+
+
+def rows(stored: dict[str, Any]) -> list[Row]:
+    """Hold all that is promised against the results."""
+    return [*(count.row(stored) for count in _COUNTS), _bits(stored), *_soak(stored)]
+
+
+def _bits(stored: dict[str, Any]) -> Row:
+    promise = "the same bits, wherever and whenever fitted"
+    required = ", ".join(_SAME_BITS)
+    if "crash" not in stored:
+        return Row(promise, required, _NOT_MEASURED, None)
+    found = stored["crash"]["same_bits"]
+    held, cases = (sum(pair[i] for pair in found.values()) for i in (0, 1))
+    reached = held == cases and found.keys() >= {*_SAME_BITS}
+    return Row(promise, required, f"{held} of {cases} tests", reached)
+
+
+def _soak(stored: dict[str, Any]) -> list[Row]:
+    promises = (
+        "growth of memory in long use",
+        "growth of threads, open files and cached programs",
+    )
+    required = (f"under {_MOST_GROWTH:.0%}", "none in the second half")
+    if "soak" not in stored:
+        pairs = zip(promises, required, strict=True)
+        return [Row(*pair, _NOT_MEASURED, None) for pair in pairs]
+    samples = stored["soak"]["samples"]
+    grown_by = growth(samples, "bytes")
+    half = len(samples["fits"]) // 2
+    # By how many the second half ever had more than the first.
+    more = {
+        name: max(0, max(samples[name][half:]) - max(samples[name][:half]))
+        for name in HELD
+        if name != "bytes"
+    }
+    others = [f"{HELD[name][0]}: {n}" for name, n in more.items() if n]
+    return [
+        Row(promises[0], required[0], f"{grown_by:.1%}", grown_by < _MOST_GROWTH),
+        Row(promises[1], required[1], "; ".join(others) or "none", not others),
+    ]
