@@ -18,7 +18,7 @@ from typing import Any
 from skfashion._files import write_whole
 from skfashion.exceptions import ModelFileError
 
-__all__ = ["from_json", "read_archive", "to_json", "write_archive"]
+__all__ = ["MADE_UP", "from_json", "read_archive", "to_json", "write_archive"]
 
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|bin)")
@@ -41,6 +41,16 @@ _DAMAGE = (
     TypeError,
     ValueError,
     struct.error,
+)
+# What a description that is damaged, or made up, makes of the code that reads it.
+MADE_UP = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
 )
 
 

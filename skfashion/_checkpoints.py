@@ -18,7 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._archive import from_json, read_archive, to_json, write_archive
+from skfashion._archive import (
+    MADE_UP,
+    from_json,
+    read_archive,
+    to_json,
+    write_archive,
+)
 from skfashion._plain import from_plain, to_plain
 from skfashion._weights import pack, unpack, values_of
 from skfashion.exceptions import CheckpointError, WriteError
@@ -30,17 +36,6 @@ _LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 _KEPT = 2
-# What a damaged or made-up epoch makes of the code that reads it.
-_DAMAGE = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 _NAME = re.compile(r"epoch-(\d+)\.checkpoint")
 
 
@@ -219,7 +214,7 @@ class Checkpoints:
                 different = _differences(theirs, self._identity)
                 if not different:
                     return _progress(members)
-            except _DAMAGE as error:
+            except (*MADE_UP, OSError) as error:
                 # Damaged, or dropped by a fit beside this one: there is one before.
                 reason = error
                 continue

@@ -13,7 +13,13 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion._archive import from_json, read_archive, to_json, write_archive
+from skfashion._archive import (
+    MADE_UP,
+    from_json,
+    read_archive,
+    to_json,
+    write_archive,
+)
 from skfashion._plain import from_plain, to_plain
 from skfashion._processes import refuse_after_fork
 from skfashion._weights import pack, unpack, values_of
@@ -46,16 +52,6 @@ _STATE = {
     ),
 }
 _SOMETIMES = ("feature_names_in_",)
-# What a damaged or made-up description makes of the code that reads it.
-_DAMAGE = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
@@ -148,7 +144,7 @@ def load(path: str | os.PathLike[str]) -> Any:
         if members:
             raise ValueError(f"it has members of no use, {', '.join(members)}")
         saved_with = dict(manifest["versions"])
-    except _DAMAGE as error:
+    except MADE_UP as error:
         raise ModelFileError(
             f"{path} does not describe a model: {type(error).__name__}, {error!s:.200}."
         ) from error

@@ -88,9 +88,7 @@ ODD_LAYOUTS = {
     "masked": np.ma.masked_array,
     "sparse": lambda a: scipy.sparse.csr_array(np.asarray(frame(a), float)),
     "sparse images": lambda a: scipy.sparse.coo_array(a.astype(float)),
-    "frame with a hole": lambda a: (
-        frame(a).convert_dtypes().mask(frame(a) == a.flat[0])
-    ),
+    "frame with a hole": lambda a: frame(a).mask(frame(a) == a.flat[0], pd.NA),
     "ragged": lambda a: [*a.tolist(), [1.0]],
     "text": str,
     "set": lambda a: {1.0, 2.0},

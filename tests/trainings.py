@@ -3,6 +3,7 @@
 A parameter that needs Keras, or the labels, is a function until an estimator is made.
 """
 
+import inspect
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -163,9 +164,7 @@ BAD = {
     "dtype_policy": ["float16", "mixed_float16", "", None, np.float32],
 }
 OWN_GOOD = {
-    "mlp": {
-        "hidden_layer_sizes": [(4,), 4, [4], (), (4, 3), np.int64(4), np.array([4])]
-    },
+    "mlp": {"hidden_layer_sizes": [(4,), 4, [4], (), np.int64(4), np.array([4, 3])]},
     "cnn": {
         "filters": [2, (2,), [2, 3], (2, 2, 2)],
         "kernel_size": [1, 2, 30, np.int64(3)],
@@ -201,9 +200,8 @@ def made(params, y=(0, 1, 2)):
         classes = list(dict.fromkeys(np.asarray(y).ravel().tolist()))
     except (TypeError, ValueError):
         classes = []
-    is_function = type(schedule)
     return {
-        name: value(classes or ["coat"]) if isinstance(value, is_function) else value
+        name: value(classes or ["coat"]) if inspect.isfunction(value) else value
         for name, value in params.items()
     }
 
