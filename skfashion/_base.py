@@ -154,7 +154,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             X,
             codes,
             weights,
-            epochs=self.epochs,
+            epochs=int(self.epochs),
             held_out=held_out,
             checkpoints=checkpoints,
         )
@@ -230,7 +230,8 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                 f"y has one class, {classes.tolist()}; a classifier needs two or more."
             )
         # scikit-learn divides half of alpha by the batch, Keras does neither.
-        l2 = self.alpha / (2 * min(self.batch_size, n_rows))
+        rows = min(int(self.batch_size), n_rows)
+        l2 = _validation.as_float("alpha", self.alpha) / (2 * rows)
         optimizer = optimizers.make_optimizer(self.optimizer, self.learning_rate)
         self._hold(
             lambda: self._build_network(len(classes), l2, seed), classes, optimizer
@@ -313,7 +314,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                 codes,
                 weights,
                 epochs=left,
-                batch_size=self.batch_size,
+                batch_size=int(self.batch_size),
                 seed=self._seed,
                 initial_epoch=self.n_iter_ + done,
                 validation_data=held_out,

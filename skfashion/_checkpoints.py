@@ -36,6 +36,8 @@ _LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 _KEPT = 2
+# Most differences that are named: another kind of network differs in many.
+_TOLD = 5
 _NAME = re.compile(r"epoch-(\d+)\.checkpoint")
 
 
@@ -220,8 +222,8 @@ class Checkpoints:
                 continue
             raise CheckpointError(
                 f"checkpoint={str(self._folder)!r} holds the training of another fit: "
-                f"{'; '.join(different)}. Give this fit a folder of its own, or empty "
-                "that one."
+                f"{'; '.join(different[:_TOLD])}. Give this fit a folder of its own, "
+                "or empty that one."
             )
         if reason is not None:
             raise CheckpointError(

@@ -100,7 +100,11 @@ class HoldsKerasModel:
         """Leave the estimator as it was if the work inside raises."""
         refuse_after_fork()
         before = dict(vars(self))
-        held = _variables(self._model) if "_model" in before else []
+        held = []
+        if "_model" in before:
+            # Or it would be built meanwhile, and keep what it has learnt.
+            self._model.optimizer.build(self._model.trainable_variables)
+            held = _variables(self._model)
         values = values_of(held)
         try:
             yield

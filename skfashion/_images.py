@@ -90,6 +90,8 @@ class TakesImages(HoldsKerasModel):
             self._rescale = self.rescale
         X, shape = _validation.as_rows(X)
         X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
+        # Of data frames scikit-learn does not see the order of the bytes.
+        X = X.astype(X.dtype.newbyteorder("="), copy=False)
         check_classification_targets(y)
         wanted = self.image_shape if reset else self.image_shape_
         image_shape = _validation.fold_shape(X.shape[1], wanted, shape)

@@ -5,6 +5,7 @@ of three, and its network is built anew from a few numbers and then given its we
 """
 
 import importlib.metadata
+import math
 import os
 import warnings
 from pathlib import Path
@@ -36,22 +37,27 @@ _KINDS = {
     for kind in (FashionCNNClassifier, FashionMLPClassifier, PixelScaler)
 }
 _LIBRARIES = ("scikit-learn", "keras", "tensorflow")
-# What is fitted, beside the network.
-_STATE = {
-    "PixelScaler": ("n_features_in_", "data_min_", "data_max_", "dtype_"),
-    "classifier": (
-        "classes_",
-        "n_features_in_",
-        "image_shape_",
-        "history_",
-        "n_iter_",
-        "_seed",
-        "_rescale",
-        "_fitted_off_scale",
-        "_keeps_optimizer",
-    ),
+# What is fitted, beside the network, and of which types.
+_STATE: dict[str, dict[str, Any]] = {
+    "PixelScaler": {
+        "n_features_in_": int,
+        "data_min_": float,
+        "data_max_": float,
+        "dtype_": np.dtype,
+    },
+    "classifier": {
+        "classes_": np.ndarray,
+        "n_features_in_": int,
+        "image_shape_": tuple,
+        "history_": dict,
+        "n_iter_": int,
+        "_seed": int,
+        "_rescale": float | int | None,
+        "_fitted_off_scale": bool,
+        "_keeps_optimizer": bool,
+    },
 }
-_SOMETIMES = ("feature_names_in_",)
+_SOMETIMES = {"feature_names_in_": np.ndarray}
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
@@ -185,6 +191,10 @@ def _describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
             f"estimator={estimator!r:.80} cannot be saved; it must be one of "
             f"{', '.join(_KINDS)}, or a Pipeline of these."
         )
+    try:
+        estimator._validate_params()
+    except ValueError as error:
+        raise ParameterError(f"{name} cannot be saved: {error}") from error
     params = estimator.get_params(deep=False)
     if "callbacks" in params:
         params["callbacks"] = params["checkpoint"] = None
@@ -235,9 +245,8 @@ def _make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
     estimator.set_params(**params)
     estimator._validate_params()
     state = {key: from_plain(value) for key, value in description["state"].items()}
-    wanted = _STATE.get(name, _STATE["classifier"])
-    if state and not set(wanted) <= state.keys() <= {*wanted, *_SOMETIMES}:
-        raise ValueError(f"the state of {name} is not {', '.join(state)}")
+    if state:
+        _check_state(name, state)
     for key, value in state.items():
         setattr(estimator, key, value)
     if ("network" in description) != ("classes_" in state):
@@ -245,6 +254,29 @@ def _make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
     if "network" in description:
         _hold_network(estimator, description["network"], members)
     return estimator
+
+
+def _check_state(name: str, state: dict[str, Any]) -> None:
+    """Refuse what no fit leaves behind: it would fail later, and elsewhere."""
+    wanted = _STATE.get(name, _STATE["classifier"])
+    if not wanted.keys() <= state.keys() <= {*wanted, *_SOMETIMES}:
+        raise ValueError(f"the state of {name} is not {', '.join(state)}")
+    for key, value in state.items():
+        if not isinstance(value, {**wanted, **_SOMETIMES}[key]):
+            raise ValueError(f"{key} of {name} is {value!r:.80}")
+    n_features = state["n_features_in_"]
+    names = state.get("feature_names_in_")
+    sound = n_features > 0 and (names is None or names.shape == (n_features,))
+    if name == "PixelScaler":
+        sound &= 1e-30 <= state["data_max_"] <= 1e30 and state["dtype_"].kind in "biuf"
+        sound &= state["data_min_"] in (0, -state["data_max_"])
+    else:
+        sound &= state["classes_"].ndim == 1
+        sound &= list(map(type, state["image_shape_"])) == [int] * 3
+        sound &= math.prod(state["image_shape_"]) == n_features
+        sound &= all(type(values) is list for values in state["history_"].values())
+    if not sound:
+        raise ValueError(f"the parts of the state of {name} do not fit together")
 
 
 def _hold_network(
@@ -260,6 +292,9 @@ def _hold_network(
     n_weights = sum(array.size for array in arrays if array.dtype.kind == "f")
     if blueprint.count_weights(plan) != n_weights:
         raise ValueError("its network does not have as many weights as it brings")
+    n_inputs = plan.get("n_features") or math.prod(plan["image_shape"])
+    if estimator.n_features_in_ != n_inputs:
+        raise ValueError("its network does not take images of as many pixels")
     if len(estimator.classes_) != plan["n_classes"]:
         raise ValueError("its network does not have as many outputs as labels")
     optimizer = from_plain(network["optimizer"])

@@ -72,6 +72,8 @@ def state_of(estimator):
     """Everything that a failed call must leave as it was."""
     held, numbers = dict(vars(estimator)), []
     if "_model" in held:
+        # Where it is not built yet, after load, building it is no change.
+        estimator._model.optimizer.build(estimator._model.trainable_variables)
         frozen = freeze(estimator._model, with_optimizer=True)
         rows = np.eye(2, estimator.n_features_in_, dtype=np.float32)
         seen = [estimator.predict_proba(rows), estimator.predict_proba(rows[:1])]
