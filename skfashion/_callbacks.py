@@ -52,8 +52,8 @@ def callbacks_for(
     ParameterError
         If something else is among them.
     """
-    alone = isinstance(given, keras.callbacks.Callback)
-    callbacks = [given] if alone else list(given or ())
+    several = isinstance(given, list | tuple)
+    callbacks = list(given) if several else [] if given is None else [given]
     for callback in callbacks:
         if not isinstance(callback, keras.callbacks.Callback):
             raise ParameterError(

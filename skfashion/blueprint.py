@@ -7,6 +7,7 @@ import numpy as np
 
 from skfashion import networks
 from skfashion._runtime import keras
+from skfashion._validation import as_float
 from skfashion.architecture import fingerprint
 from skfashion.exceptions import ParameterError
 
@@ -126,6 +127,7 @@ def _layers_of(model: keras.Model) -> str:
 
 def build(blueprint: dict[str, Any]) -> keras.Model:
     """Build an uncompiled network from what ``read_off`` found."""
+    as_float("rescale", blueprint.get("rescale") or 0.0)
     if "filters" in blueprint:
         return networks.build_cnn(**blueprint)
     return networks.build_mlp(**blueprint)

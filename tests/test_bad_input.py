@@ -9,6 +9,7 @@ import pytest
 import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
+import skfashion
 from conftest import make_cnn, make_mlp
 from skfashion.exceptions import (
     DataError,
@@ -38,6 +39,17 @@ class SGD:
 
 
 Decay = SGD
+
+
+class History:
+    """What passes for a callback."""
+
+    def on_epoch_end(self):
+        """Do nothing."""
+
+    def set_model(self):
+        """Do nothing."""
+
 
 BAD_DATA = {
     "nan": (lambda X, y: (spoiled(X, np.nan), y), "contains NaN"),
@@ -101,6 +113,7 @@ BAD_PARAMETERS = [
     ({"validation_fraction": 1.5}, r"'validation_fraction'.*Got 1\.5"),
     ({"n_iter_no_change": 0}, r"'n_iter_no_change'.*Got 0"),
     ({"random_state": "zero"}, r"'random_state'.*Got 'zero'"),
+    ({"callbacks": History}, r"callbacks holds <class .*History'>, which is not a"),
     ({"callbacks": ["stop"]}, r"callbacks holds 'stop'.*keras.callbacks.Callback"),
     ({"image_shape": (28, 0)}, r"image_shape=\(28, 0\) must be"),
     ({"image_shape": (28,)}, r"image_shape=\(28,\) must be"),
@@ -307,6 +320,33 @@ def test_training_that_fails_midway_is_undone(make, train):
     warm.set_params(callbacks=None).fit(X, y)
     whole = make(epochs=4, dropout=0.3).fit(X, y)
     np.testing.assert_array_equal(warm.predict_proba(X), whole.predict_proba(X))
+
+
+def test_an_optimizer_forgets_what_failed(make, train, tmp_path):
+    import keras
+
+    def fail(epoch, logs):
+        raise RuntimeError("midway")
+
+    path = skfashion.save(make(dropout=0.3).fit(*train), tmp_path / "clf")
+    # Its optimizer is not built: it was not saved.
+    once, again = skfashion.load(path), skfashion.load(path)
+    once.set_params(callbacks=keras.callbacks.LambdaCallback(on_epoch_end=fail))
+    with pytest.raises(RuntimeError, match="midway"):
+        once.partial_fit(*train)
+    for clf in (once, again):
+        clf.set_params(callbacks=None).partial_fit(*train)
+    np.testing.assert_array_equal(
+        once.predict_proba(train[0]), again.predict_proba(train[0])
+    )
+
+
+def test_sizes_may_be_small_integers_of_numpy(make, train):
+    plain = make(epochs=1, batch_size=32).fit(*train)
+    small = make(epochs=np.uint8(1), batch_size=np.uint8(32)).fit(*train)
+    np.testing.assert_array_equal(
+        plain.predict_proba(train[0]), small.predict_proba(train[0])
+    )
 
 
 def test_training_that_diverges_is_warned_about(make, train):
