@@ -1,6 +1,7 @@
 """How calls end: counted, and held against what is documented."""
 
 import copy
+import pickle
 import traceback
 from collections import Counter
 from pathlib import Path
@@ -72,9 +73,13 @@ def state_of(estimator):
     """Everything that a failed call must leave as it was."""
     held, numbers = dict(vars(estimator)), []
     if "_model" in held:
-        # Where it is not built yet, after load, building it is no change.
-        estimator._model.optimizer.build(estimator._model.trainable_variables)
-        frozen = freeze(estimator._model, with_optimizer=True)
+        model = estimator._model
+        if not model.optimizer.built:
+            # To build it, as a call after load may, is no change; to train it is. In a
+            # copy, or no failed call would ever find it so.
+            model = pickle.loads(pickle.dumps(estimator))._model
+            model.optimizer.build(model.trainable_variables)
+        frozen = freeze(model, with_optimizer=True)
         rows = np.eye(2, estimator.n_features_in_, dtype=np.float32)
         seen = [estimator.predict_proba(rows), estimator.predict_proba(rows[:1])]
         numbers = [*frozen["variables"], *frozen["optimizer"], *seen]
