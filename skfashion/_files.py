@@ -35,8 +35,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         if path.exists() and not path.is_file():
-            # A folder, or a device such as /dev/null, which root would replace.
-            raise OSError("there is something else than a file")
+            # Root would replace a device such as /dev/null.
+            held = "folder" if path.is_dir() else "device"
+            raise OSError(f"there is a {held} of that name")
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as stream:

@@ -243,6 +243,8 @@ def _fit_by_keras(
     is_over: Callable[[], bool],
 ) -> dict[str, list[float]]:
     batches = _ShuffledBatches(arrays, batch_size, seed)
+    # As in chunks: some set out from where the weights stand when they are built.
+    model.optimizer.build(model.trainable_variables)
 
     def end(_epoch: int, _logs: dict | None = None) -> None:
         model.stop_training |= is_over()

@@ -1,12 +1,17 @@
 """A file is written whole or not at all, whatever happens to the process."""
 
+import os
 import random
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import pytest
 
 from skfashion._files import write_whole
+from skfashion.exceptions import WriteError
 
 KILLS = 50
 # Writes one content after the other for as long as it is let.
@@ -59,3 +64,13 @@ def test_permissions_are_those_of_any_new_file(tmp_path):
     (tmp_path / "other").write_bytes(b"")
     mode = write_whole(tmp_path / "model", b"1").stat().st_mode
     assert mode == (tmp_path / "other").stat().st_mode
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "device"])
+def test_what_is_no_file_is_not_replaced(make, tmp_path):
+    path = tmp_path / "model"
+    make(path)
+    with pytest.raises(WriteError, match=r"there is a \w+ of that name\.$"):
+        write_whole(path, b"1")
+    assert path.exists()
+    assert not path.is_file()

@@ -287,7 +287,7 @@ def test_unwritable_path_is_told_in_a_sentence(tmp_path):
     for inner in ("page.html", "deeper/page.html"):
         with pytest.raises(WriteError, match=sentence):
             write(Page("P"), tmp_path / "file" / inner)
-    with pytest.raises(WriteError, match=r"^Cannot write .*: Is a dir"):
+    with pytest.raises(WriteError, match=r"^Cannot .*: there is a folder of that"):
         write(Page("P"), tmp_path)
 
 
