@@ -82,6 +82,9 @@ The first {warm_up} fits are the warm-up. Growth is from the mean over the {mean
 fits that follow to the mean over the last {mean_of} fits, the black lines in the
 drawing. Over the last {half} fits memory grew by {trend:.1f} MB in 100 fits.
 
+Architectures that never come again are another matter: TensorFlow and its libraries
+keep something of each for good, and memory goes on to grow, if slowly.
+
 ![What the process holds, by fits]({curve})
 
 {held}"""
