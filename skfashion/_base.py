@@ -103,7 +103,10 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
         Raises
         ------
         ValueError
-            If an array cannot be used or a parameter is out of its range.
+            If an array cannot be used, a parameter is out of its range, or the folder
+            ``checkpoint`` holds the epochs of another fit.
+        OSError
+            If that folder cannot be written before training begins.
         """
         if (X_val is None) != (y_val is None):
             raise DataError("X_val and y_val must be given together.")
