@@ -138,7 +138,9 @@ def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:
 def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
     """Turn labels into their positions in the sorted ``classes``."""
     try:
-        unseen = np.setdiff1d(y, classes)
+        found = np.unique(y)
+        # By sorting: NumPy 2.0's other way overflows for the largest integers.
+        unseen = found[~np.isin(found, classes, assume_unique=True, kind="sort")]
     except TypeError:
         # Labels that do not compare, such as text and None.
         unseen = y
