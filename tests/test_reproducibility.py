@@ -128,8 +128,11 @@ def test_global_state_is_left_as_it_was(make, train, seed):
 def test_draws_of_the_caller_are_not_shifted(make, train):
     import keras
     import tensorflow as tf
+    from keras.src.random.seed_generator import global_seed_generator
 
     def draws(between):
+        # Keras 3.12 does not set this one with the seed.
+        global_seed_generator().state.assign([3, 0])
         keras.utils.set_random_seed(3)
         between()
         return (
@@ -169,6 +172,10 @@ def test_names_of_the_caller_are_not_counted_up(make, train):
         ]
         return {type(thing).__name__: number(thing.name) for thing in things}
 
-    before = names()
+    # Keras 3.12 does not number optimizers.
+    first, second = names(), names()
     make(dropout=0.3, epochs=1).fit(*train)
-    assert names() == {kind: count + 1 for kind, count in before.items()}
+    third = names()
+    steps = {kind: second[kind] - first[kind] for kind in first}
+    assert {kind: third[kind] - second[kind] for kind in third} == steps
+    assert sum(steps.values()) >= len(steps) - 1
