@@ -17,9 +17,10 @@ from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion import _validation
+from skfashion import _targets
 from skfashion._images import TakesImages
 from skfashion._interrupt import finishing_epochs
+from skfashion._validation import as_float, draw_seed
 from skfashion._weights import values_of
 from skfashion.exceptions import (
     CheckpointError,
@@ -124,15 +125,15 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                 "warm_start=True needs the labels of the previous fit, "
                 f"{self.classes_.tolist()}, but y holds {classes.tolist()}."
             )
-        codes = _validation.encode_labels("y", labels, classes)
-        weights = _validation.training_weights(
+        codes = _targets.encode_labels("y", labels, classes)
+        weights = _targets.training_weights(
             sample_weight, self.class_weight, X, labels, normalize=True
         )
-        seed = self._seed if resume else _validation.draw_seed(self.random_state)
+        seed = self._seed if resume else draw_seed(self.random_state)
         held_out = None
         if X_val is not None:
             X_val, y_val = self._validate(X_val, y_val, reset=False)
-            held_out = X_val, _validation.encode_labels("y_val", y_val, classes)
+            held_out = X_val, _targets.encode_labels("y_val", y_val, classes)
         checkpoints = None
         if self.checkpoint is not None:
             data: dict[str, Any] = {
@@ -145,7 +146,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             if checkpoints.last is not None:
                 seed = checkpoints.last.seed
         if held_out is None and self.early_stopping:
-            train, held = _validation.hold_out(labels, self.validation_fraction, seed)
+            train, held = _targets.hold_out(labels, self.validation_fraction, seed)
             held_out = X[held], codes[held]
             X, codes = X[train], codes[train]
             weights = None if weights is None else weights[train]
@@ -197,16 +198,16 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
         from skfashion import optimizers
 
-        _validation.refuse_in_parts(self.early_stopping, self.class_weight)
+        _targets.refuse_in_parts(self.early_stopping, self.class_weight)
         first = not hasattr(self, "_model")
-        known = _validation.partial_classes(classes, None if first else self.classes_)
+        known = _targets.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
-        codes = _validation.encode_labels("y", labels, known)
-        weights = _validation.training_weights(
+        codes = _targets.encode_labels("y", labels, known)
+        weights = _targets.training_weights(
             sample_weight, self.class_weight, X, labels, normalize=False
         )
         if first:
-            self._start(known, _validation.draw_seed(self.random_state), n_rows=len(X))
+            self._start(known, draw_seed(self.random_state), n_rows=len(X))
         else:
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         self._keeps_optimizer = True
@@ -234,7 +235,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             )
         # scikit-learn divides half of alpha by the batch, Keras does neither.
         rows = min(int(self.batch_size), n_rows)
-        l2 = _validation.as_float("alpha", self.alpha) / (2 * rows)
+        l2 = as_float("alpha", self.alpha) / (2 * rows)
         optimizer = optimizers.make_optimizer(self.optimizer, self.learning_rate)
         self._hold(
             lambda: self._build_network(len(classes), l2, seed), classes, optimizer

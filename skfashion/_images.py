@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion import _validation
+from skfashion import _pixels
 from skfashion._holder import HoldsKerasModel
 
 __all__ = ["TakesImages"]
@@ -42,10 +42,10 @@ class TakesImages(HoldsKerasModel):
             If the images are not of the size or columns seen at ``fit``.
         """
         check_is_fitted(self)
-        X, shape = _validation.as_rows(X)
+        X, shape = _pixels.as_rows(X)
         X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
         if shape is not None:
-            _validation.fold_shape(X.shape[1], self.image_shape_, shape)
+            _pixels.fold_shape(X.shape[1], self.image_shape_, shape)
         if not self._fitted_off_scale:
             self._warn_of_scale(X)
         return self._predictor(X)
@@ -88,13 +88,13 @@ class TakesImages(HoldsKerasModel):
         """Check images and labels; rows of float32 and one-dimensional labels."""
         if reset:
             self._rescale = self.rescale
-        X, shape = _validation.as_rows(X)
+        X, shape = _pixels.as_rows(X)
         X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
         # Of data frames scikit-learn does not see the order of the bytes.
         X = X.astype(X.dtype.newbyteorder("="), copy=False)
         check_classification_targets(y)
         wanted = self.image_shape if reset else self.image_shape_
-        image_shape = _validation.fold_shape(X.shape[1], wanted, shape)
+        image_shape = _pixels.fold_shape(X.shape[1], wanted, shape)
         if reset:
             self.image_shape_ = image_shape
             self._fitted_off_scale = self._warn_of_scale(X)
@@ -109,7 +109,7 @@ class TakesImages(HoldsKerasModel):
 
     def _warn_of_scale(self, X: np.ndarray) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are."""
-        mistake = _validation.scale_mistake(X, self._rescale)
+        mistake = _pixels.scale_mistake(X, self._rescale)
         if mistake is not None:
-            _validation.warn_about_scale(mistake, type(self).__name__)
+            _pixels.warn_about_scale(mistake, type(self).__name__)
         return mistake is not None

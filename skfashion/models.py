@@ -126,7 +126,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     >>> again.hidden_layer_sizes, bool((again.predict(X) == mlp.predict(X)).all())
     ((32,), True)
     """
-    from skfashion import _validation, blueprint
+    from skfashion import _pixels, blueprint
     from skfashion._runtime import keras
 
     if not isinstance(model, keras.Model):
@@ -149,9 +149,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     kind = FashionMLPClassifier if image_shape is None else FashionCNNClassifier
     estimator = kind(**plan, image_shape=image_shape)
     estimator.n_features_in_ = n_features
-    estimator.image_shape_ = image_shape or _validation.fold_shape(
-        n_features, None, None
-    )
+    estimator.image_shape_ = image_shape or _pixels.fold_shape(n_features, None, None)
     estimator._rescale = plan["rescale"]
     estimator._fitted_off_scale = False
     estimator._seed = 0

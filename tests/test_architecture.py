@@ -23,7 +23,9 @@ LAYERS = [
     {
         "_checkpoints",
         "_labels",
+        "_pixels",
         "_sources",
+        "_targets",
         "architecture",
         "photos",
         "published",

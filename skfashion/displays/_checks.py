@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._validation import as_rows, fold_shape
+from skfashion._pixels import as_rows, fold_shape
 from skfashion.exceptions import DataError, ParameterError
 
 __all__ = [

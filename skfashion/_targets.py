@@ -1,0 +1,164 @@
+"""What goes with the images of a fit: labels, weights and the rows held out."""
+
+from numbers import Real
+from typing import Any
+
+import numpy as np
+from sklearn.utils import compute_sample_weight
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import _check_sample_weight
+
+from skfashion._validation import as_float
+from skfashion.exceptions import DataError, ParameterError
+
+__all__ = [
+    "encode_labels",
+    "hold_out",
+    "partial_classes",
+    "refuse_in_parts",
+    "training_weights",
+]
+
+# Sums of weights that float32, in which rows are weighted, holds with some room.
+_LEAST_WEIGHT, _MOST_WEIGHT = 1e-30, 1e30
+
+
+def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Turn labels into their positions in the sorted ``classes``."""
+    try:
+        found = np.unique(y)
+        # By sorting: NumPy 2.0's other way overflows for the largest integers.
+        unseen = found[~np.isin(found, classes, assume_unique=True, kind="sort")]
+    except TypeError:
+        # Labels that do not compare, such as text and None.
+        unseen = y
+    if len(unseen):
+        raise DataError(
+            f"{name} holds labels that are not among the classes of this estimator: "
+            f"{_listed(unseen)}; its classes are {_listed(classes)}."
+        )
+    return np.searchsorted(classes, y)
+
+
+def partial_classes(classes: Any, before: np.ndarray | None) -> np.ndarray:
+    """Settle the classes of a ``partial_fit``, given those of the calls before."""
+    if classes is None:
+        if before is None:
+            raise DataError(
+                "classes=None at the first call of partial_fit; it must list every "
+                "label there will be."
+            )
+        return before
+    try:
+        known = np.unique(classes)
+    except (TypeError, ValueError) as error:
+        raise DataError(
+            f"classes={classes!r:.80} must be labels of one sort: {error}."
+        ) from error
+    check_classification_targets(known)
+    if before is not None and not np.array_equal(known, before):
+        raise DataError(
+            f"classes={known.tolist()} differs from those of the first call, "
+            f"{before.tolist()}; pass the same, or None."
+        )
+    return known
+
+
+def refuse_in_parts(early_stopping: bool, class_weight: Any) -> None:
+    """Refuse what needs all of the data where only parts of it are seen."""
+    if early_stopping:
+        raise ParameterError(
+            "early_stopping=True does not go with partial_fit, which never sees all "
+            "of the data; set early_stopping=False."
+        )
+    if class_weight == "balanced":
+        raise ParameterError(
+            "class_weight='balanced' does not go with partial_fit, which never sees "
+            "all of the data; give the weights as a dict."
+        )
+
+
+def training_weights(
+    sample_weight: Any,
+    class_weight: Any,
+    X: np.ndarray,
+    y: np.ndarray,
+    *,
+    normalize: bool,
+) -> np.ndarray | None:
+    """Multiply sample and class weights into a new array; None if there are none.
+
+    Normalized weights have mean 1, so that their overall scale does not act as
+    a learning rate.
+    """
+    if sample_weight is None and class_weight is None:
+        return None
+    if isinstance(class_weight, dict):
+        _check_class_weight(class_weight)
+    weights = np.ones(len(X))
+    # A sum that is too large is refused below.
+    with np.errstate(over="ignore"):
+        if sample_weight is not None:
+            weights *= _check_sample_weight(
+                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+            )
+        if class_weight is not None:
+            weights *= compute_sample_weight(class_weight, y)
+        total = weights.sum()
+    if not _LEAST_WEIGHT <= total <= _MOST_WEIGHT and total != 0:
+        raise DataError(
+            f"sample_weight times class_weight sum to {total:g}, but must sum to "
+            f"{_LEAST_WEIGHT:g} to {_MOST_WEIGHT:g}."
+        )
+    if total == 0:
+        raise DataError(
+            "sample_weight times class_weight is 0 for every row; at least one row "
+            "needs a positive weight."
+        )
+    if normalize:
+        weights *= len(weights) / total
+    return weights.astype(np.float32)
+
+
+def _check_class_weight(class_weight: dict[Any, Any]) -> None:
+    for weight in class_weight.values():
+        if not isinstance(weight, Real) or as_float("class_weight", weight) < 0:
+            raise ParameterError(
+                f"class_weight={class_weight!r:.200} holds a negative weight, or one "
+                "that is no number; each must be 0 or more."
+            )
+
+
+def hold_out(
+    y: np.ndarray, fraction: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Split row numbers into training and validation rows, stratified by label."""
+    # Half of the time that naming the classifiers takes, if it stood at the top.
+    from sklearn.model_selection import train_test_split
+
+    classes, counts = np.unique(y, return_counts=True)
+    rows = np.arange(len(y))
+    try:
+        train, held = train_test_split(
+            rows, test_size=fraction, stratify=y, random_state=seed
+        )
+    except ValueError:
+        # Too few rows for one of each class, in words of another function.
+        train = held = rows[:0]
+    lacking = [
+        label for label in classes if label not in y[train] or label not in y[held]
+    ]
+    if lacking:
+        rarest = classes[counts.argmin()]
+        raise DataError(
+            f"validation_fraction={fraction} of {len(y)} rows leaves a class with no "
+            f"sample on one side (class {rarest!s} has {counts.min()}); each class "
+            "needs 2 rows or more and the fraction one row of each: change it, or pass "
+            "X_val and y_val."
+        )
+    return train, held
+
+
+def _listed(labels: np.ndarray, most: int = 10) -> str:
+    text = ", ".join(str(label) for label in labels[:most])
+    return text + (f" and {len(labels) - most} more" if len(labels) > most else "")
