@@ -24,6 +24,8 @@ _KINDS = {
     kind.__name__: kind
     for kind in (FashionCNNClassifier, FashionMLPClassifier, PixelScaler)
 }
+# Never in a file: code, and a folder that the next fit would write to.
+_NOT_KEPT = ("callbacks", "checkpoint")
 # What is fitted, beside the network, and of which types.
 _STATE: dict[str, dict[str, Any]] = {
     "PixelScaler": {
@@ -67,10 +69,9 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     except ValueError as error:
         raise ParameterError(f"{name} cannot be saved: {error}") from error
     params = estimator.get_params(deep=False)
-    if "callbacks" in params:
-        params["callbacks"] = params["checkpoint"] = None
-        if isinstance(params["random_state"], np.random.RandomState):
-            params["random_state"] = None
+    params |= dict.fromkeys(params.keys() & _NOT_KEPT)
+    if isinstance(params.get("random_state"), np.random.RandomState):
+        params["random_state"] = None
     held = vars(estimator)
     kept = (*_STATE.get(name, _STATE["classifier"]), *_SOMETIMES)
     state = {key: held[key] for key in kept if key in held}
@@ -114,6 +115,9 @@ def make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
         return pipeline
     estimator = _KINDS[name]()
     params = {key: from_plain(value) for key, value in description["params"].items()}
+    for key in params.keys() & _NOT_KEPT:
+        if params[key] is not None:
+            raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")
     estimator.set_params(**params)
     estimator._validate_params()
     state = {key: from_plain(value) for key, value in description["state"].items()}

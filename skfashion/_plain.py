@@ -13,6 +13,8 @@ _SIMPLE = (type(None), bool, int, float, str)
 _KINDS = "biufUO"
 # Most bytes of an item of text, and of an array: a few characters may ask for many.
 _ITEM_BYTES, _ARRAY_BYTES = 2**12, 2**26
+# Lists within lists: how many Python itself can follow differs by version.
+_MOST_LEVELS = 32
 
 
 def to_plain(name: str, value: Any) -> Any:
@@ -64,13 +66,15 @@ def to_plain(name: str, value: Any) -> Any:
     )
 
 
-def from_plain(plain: Any) -> Any:
+def from_plain(plain: Any, *, levels: int = _MOST_LEVELS) -> Any:
     """Turn what ``to_plain`` made back into the value.
 
     Parameters
     ----------
     plain : object
         From JSON that anybody may have written.
+    levels : int, default=32
+        How many lists, tuples and dicts may stand within one another.
 
     Returns
     -------
@@ -82,18 +86,24 @@ def from_plain(plain: Any) -> Any:
     ValueError
         If ``to_plain`` makes no such thing.
     """
+    if levels < 0:
+        raise ValueError(f"a value of a model has no more than {_MOST_LEVELS} levels")
+
+    def inner(value: Any) -> Any:
+        return from_plain(value, levels=levels - 1)
+
     match plain:
         case None | bool() | int() | float() | str():
             return plain
         case list():
-            return [from_plain(item) for item in plain]
+            return list(map(inner, plain))
         case {"tuple": list(items)}:
-            return tuple(from_plain(item) for item in items)
+            return tuple(map(inner, items))
         case {"dict": list(pairs)}:
-            return {from_plain(key): from_plain(value) for key, value in pairs}
+            return {inner(key): inner(value) for key, value in pairs}
         case {"dtype": str(text), "array": list(items), "shape": list(shape)}:
             values = np.empty(len(items), dtype=object)
-            values[:] = [from_plain(item) for item in items]
+            values[:] = list(map(inner, items))
             return values.astype(_dtype(text, len(items))).reshape(shape)
         case {"dtype": str(text)}:
             return _dtype(text)

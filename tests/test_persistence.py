@@ -379,9 +379,17 @@ def foreign_code(about, description, held):
 
 def deep(about, description, held):
     value = []
-    for _ in range(500):
+    for _ in range(40):
         value = [value]
-    description["steps"][1][1]["params"]["callbacks"] = value
+    description["steps"][1][1]["params"]["hidden_layer_sizes"] = value
+
+
+def called_back(about, description, held):
+    description["steps"][1][1]["params"]["callbacks"] = [1]
+
+
+def writes_elsewhere(about, description, held):
+    description["steps"][1][1]["params"]["checkpoint"] = "elsewhere"
 
 
 def other_labels(about, description, held):
@@ -415,6 +423,8 @@ CHANGES = (
     code,
     foreign_code,
     deep,
+    called_back,
+    writes_elsewhere,
     other_labels,
     later_format,
     no_versions,
