@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from skfashion.exceptions import WriteError
@@ -12,7 +14,8 @@ __all__ = ["write_whole"]
 def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write a file beside its place, have it reach the disk, and put it there.
 
-    Whatever interrupts this leaves the old file, or none, as it was.
+    Whatever interrupts this leaves the old file, or none, as it was; what replaces a
+    file may be read by the same people.
 
     Parameters
     ----------
@@ -32,28 +35,35 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
         If it cannot be written.
     """
     path = Path(path)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
+        # Where a link leads, so that the link stays one.
+        place = Path(os.path.realpath(path))
+        part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
         if path.exists() and not path.is_file():
             # Root would replace a device such as /dev/null.
             held = "folder" if path.is_dir() else "device"
             raise OSError(f"there is a {held} of that name")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        place.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as stream:
+                if place.exists():
+                    # Who may read it stays as it was, also while it is written.
+                    part.chmod(stat.S_IMODE(place.stat().st_mode))
                 stream.write(content)
                 stream.flush()
                 os.fsync(stream.fileno())
-            part.replace(path)
+            part.replace(place)
         finally:
             part.unlink(missing_ok=True)
-        _sync(path.parent)
     except (OSError, ValueError) as error:
         # A ValueError where the name cannot be one of a file.
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, FileExistsError | NotADirectoryError):
             reason = "there is a file where a folder should be"
         raise WriteError(f"Cannot write {path}: {reason}.") from error
+    # It stands: some network drives can do no more.
+    with suppress(OSError):
+        _sync(place.parent)
     return path
 
 

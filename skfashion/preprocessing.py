@@ -121,7 +121,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         lowest, highest = float(X.min()), float(X.max())
         if self.max_value is not None:
             top = float(self.max_value)
-        elif X.dtype in (np.uint8, np.uint16):
+        elif X.dtype.kind == "u" and X.dtype.itemsize <= 2:
             top = float(np.iinfo(X.dtype).max)
         else:
             top = _full_scale(max(highest, -lowest))
@@ -141,8 +141,8 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Parameters
         ----------
         X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
-            Pixels on the scale seen at ``fit``. Values a little outside it are
-            clipped.
+            Pixels on the scale seen at ``fit``. Values below it and up to twice its
+            largest are clipped.
 
         Returns
         -------

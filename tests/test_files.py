@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -74,3 +75,28 @@ def test_what_is_no_file_is_not_replaced(make, tmp_path):
         write_whole(path, b"1")
     assert path.exists()
     assert not path.is_file()
+
+
+def test_a_link_stays_a_link_and_a_mode_a_mode(tmp_path):
+    path, link = tmp_path / "kept" / "model", tmp_path / "model"
+    path.parent.mkdir()
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    link.symlink_to(path)
+    assert write_whole(link, b"new") == link
+    assert link.is_symlink()
+    assert path.read_bytes() == b"new"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert [file.name for file in path.parent.iterdir()] == ["model"]
+
+
+def test_a_folder_that_cannot_be_synced_keeps_the_file(tmp_path, monkeypatch):
+    sync = os.fsync
+
+    def files_only(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(22, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", files_only)
+    assert write_whole(tmp_path / "model", b"new").read_bytes() == b"new"

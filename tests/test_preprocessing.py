@@ -18,7 +18,17 @@ def test_bytes_become_exactly_what_division_by_255_gives(sample):
 
 @pytest.mark.parametrize(
     "dtype",
-    ["uint8", "uint16", "uint64", "int16", "int64", "float32", "float64", "bool"],
+    [
+        "uint8",
+        "uint16",
+        ">u2",
+        "uint64",
+        "int16",
+        "int64",
+        "float32",
+        "float64",
+        "bool",
+    ],
 )
 def test_every_dtype_maps_to_the_unit_interval_and_back(sample, dtype):
     X = sample[0][:100]
@@ -27,7 +37,7 @@ def test_every_dtype_maps_to_the_unit_interval_and_back(sample, dtype):
     scaled = scaler.transform(X)
     assert scaled.dtype == np.float32
     assert scaled.min() == 0
-    top = np.float32(X.max() / 65535 if dtype == "uint16" else 1)
+    top = np.float32(X.max() / 65535 if dtype in ("uint16", ">u2") else 1)
     assert scaled.max() == top
     back = scaler.inverse_transform(scaled)
     assert back.dtype == X.dtype
