@@ -6,6 +6,7 @@ made, cloned and printed without it.
 
 import warnings
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from numbers import Integral, Real
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
@@ -69,8 +70,10 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
     }
 
     @abstractmethod
-    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
-        """Build the uncompiled network for ``image_shape_``."""
+    def _network(
+        self, n_classes: int, l2: float, seed: int
+    ) -> "Callable[[], keras.Model]":
+        """Tell how to build the uncompiled network; it may not hold the estimator."""
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -126,9 +129,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                 f"{self.classes_.tolist()}, but y holds {classes.tolist()}."
             )
         codes = _targets.encode_labels("y", labels, classes)
-        weights = _targets.training_weights(
-            sample_weight, self.class_weight, X, labels, normalize=True
-        )
+        weights = _targets.training_weights(sample_weight, self.class_weight, X, labels)
         seed = self._seed if resume else draw_seed(self.random_state)
         held_out = None
         if X_val is not None:
@@ -150,6 +151,8 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             held_out = X[held], codes[held]
             X, codes = X[train], codes[train]
             weights = None if weights is None else weights[train]
+        if weights is not None:
+            weights = _targets.normalized(weights)
         if resume:
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         else:
@@ -203,9 +206,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
         known = _targets.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
         codes = _targets.encode_labels("y", labels, known)
-        weights = _targets.training_weights(
-            sample_weight, self.class_weight, X, labels, normalize=False
-        )
+        weights = _targets.training_weights(sample_weight, self.class_weight, X, labels)
         if first:
             self._start(known, draw_seed(self.random_state), n_rows=len(X))
         else:
@@ -237,9 +238,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
         rows = min(int(self.batch_size), n_rows)
         l2 = as_float("alpha", self.alpha) / (2 * rows)
         optimizer = optimizers.make_optimizer(self.optimizer, self.learning_rate)
-        self._hold(
-            lambda: self._build_network(len(classes), l2, seed), classes, optimizer
-        )
+        self._hold(self._network(len(classes), l2, seed), classes, optimizer)
         self._seed = seed
         self._keeps_optimizer = self.warm_start
         self.history_: dict[str, list[float]] = {}
@@ -257,7 +256,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
 
         if resume:
             held = [*self._model.variables, *self._model.optimizer.variables]
-            data["network to start from"] = values_of(held)
+            data = {**data, "network to start from": values_of(held)}
         known = None if self.random_state is None and not resume else seed
         return Checkpoints(self.checkpoint, identify(self, classes, known, data))
 
@@ -274,12 +273,14 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                     f"checkpoint={str(self.checkpoint)!r} holds the weights of another "
                     "network: empty it to train anew."
                 ) from error
-            return checkpoints.last
-        progress = Progress(self._seed)
-        self._model.optimizer.build(self._model.trainable_variables)
-        progress.look_at(self._model)
-        # What cannot be written is told before hours of training.
-        checkpoints.write(progress)
+            progress = checkpoints.last
+        else:
+            progress = Progress(self._seed)
+            self._model.optimizer.build(self._model.trainable_variables)
+            progress.look_at(self._model)
+        if not progress.over and progress.epochs < self.epochs:
+            # What cannot be written is told before hours of training.
+            checkpoints.write(progress)
         return progress
 
     def _train(
@@ -316,7 +317,7 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
                 self._model,
                 X,
                 codes,
-                weights,
+                None if weights is None else weights.astype(np.float32),
                 epochs=left,
                 batch_size=int(self.batch_size),
                 seed=self._seed,

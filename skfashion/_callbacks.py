@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from skfashion._checkpoints import Checkpoints, Progress
+from skfashion._checkpoints import STOPPING, Checkpoints, Progress
 from skfashion._runtime import keras
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 
 __all__ = ["callbacks_for"]
-
-# What early stopping remembers from epoch to epoch, but for the weights.
-_STOPPING = ("best", "best_epoch", "stopped_epoch", "wait")
 
 
 @contextmanager
@@ -111,7 +108,7 @@ class _SavesEpochs(keras.callbacks.Callback):
         progress.look_at(self.model)
         if self._stopping is not None:
             progress.stopping = {
-                name: getattr(self._stopping, name) for name in _STOPPING
+                name: getattr(self._stopping, name) for name in STOPPING
             }
             progress.arrays["best"] = self._stopping.best_weights
         progress.over = bool(self.model.stop_training)

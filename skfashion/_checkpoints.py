@@ -10,6 +10,7 @@ import hashlib
 import importlib.metadata
 import os
 import re
+import warnings
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,14 +26,17 @@ from skfashion._archive import (
     to_json,
     write_archive,
 )
-from skfashion._plain import from_plain, to_plain
+from skfashion._plain import Reader, to_plain
+from skfashion._runtime import count_threads
 from skfashion._weights import pack, unpack, values_of
-from skfashion.exceptions import CheckpointError, WriteError
+from skfashion.exceptions import CheckpointError, CheckpointWarning, WriteError
 
-__all__ = ["Checkpoints", "Progress", "identify", "sum_of"]
+__all__ = ["STOPPING", "Checkpoints", "Progress", "identify"]
 
 _FORMAT = 1
 _LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
+# What early stopping remembers from epoch to epoch, but for the weights.
+STOPPING = ("best", "best_epoch", "stopped_epoch", "wait")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 _KEPT = 2
@@ -76,7 +80,7 @@ class Progress:
         self.arrays["optimizer"] = values_of(model.optimizer.variables)
 
 
-def sum_of(arrays: Sequence[np.ndarray]) -> str:
+def _sum_of(arrays: Sequence[np.ndarray]) -> str:
     """Sum arrays up in a few characters that no others share."""
     total = hashlib.sha256()
     for array in arrays:
@@ -121,11 +125,13 @@ def identify(
         "parameters": {
             "class": type(estimator).__name__,
             **params,
+            # As it was settled: the same rows may come in another shape.
+            "image_shape": to_plain("image_shape", estimator.image_shape_),
             "seed of random_state": seed,
             "labels": to_plain("y", classes.tolist()),
         },
         "data": {
-            name: None if arrays is None else sum_of(arrays)
+            name: None if arrays is None else _sum_of(arrays)
             for name, arrays in data.items()
         },
     }
@@ -158,11 +164,13 @@ class Checkpoints:
         self._folder = Path(folder)
         self._identity = identity
         self._begun = False
+        self._threads = count_threads()
+        self.last = self._read()
+        # Of this fit, or there were none: another's is not to be touched.
         with suppress(OSError, ValueError):
             # A process that was killed while it wrote left a part behind.
             for part in self._folder.glob(".epoch-*.checkpoint.*.part"):
                 part.unlink(missing_ok=True)
-        self.last = self._read()
 
     def write(self, progress: Progress) -> None:
         """Write an epoch, whole or not at all, and drop all but the last two.
@@ -188,7 +196,7 @@ class Checkpoints:
             state["arrays"][name], members[member] = pack(member, arrays)
         write_archive(
             self._folder / f"epoch-{progress.epochs:06d}.checkpoint",
-            {"identity": self._identity},
+            {"identity": self._identity, "threads": self._threads},
             {"progress.json": to_json(state), **members},
         )
         self._begun = True
@@ -215,7 +223,9 @@ class Checkpoints:
                 theirs = manifest["identity"]
                 different = _differences(theirs, self._identity)
                 if not different:
-                    return _progress(members)
+                    progress = _progress(members)
+                    self._warn_of_threads(manifest["threads"])
+                    return progress
             except (*MADE_UP, OSError) as error:
                 # Damaged, or dropped by a fit beside this one: there is one before.
                 reason = error
@@ -232,6 +242,16 @@ class Checkpoints:
             ) from reason
         return None
 
+    def _warn_of_threads(self, before: int) -> None:
+        if before != self._threads:
+            warnings.warn(
+                f"checkpoint={str(self._folder)!r} was trained with TensorFlow "
+                f"threads: {before!r:.20}, and goes on with {self._threads}: its last "
+                "bits may differ from those of a fit that was never stopped.",
+                CheckpointWarning,
+                stacklevel=2,
+            )
+
 
 def _differences(
     theirs: dict[str, dict[str, Any]], ours: dict[str, dict[str, Any]]
@@ -246,8 +266,8 @@ def _differences(
                 told.append(f"{name} differs")
             else:
                 told.append(
-                    f"{name} is {from_plain(there)!r:.60} there, "
-                    f"{from_plain(here)!r:.60} here"
+                    f"{name} is {Reader().read(there)!r:.60} there, "
+                    f"{Reader().read(here)!r:.60} here"
                 )
     return told
 
@@ -262,7 +282,8 @@ def _progress(members: dict[str, bytes]) -> Progress:
     if not (
         type(progress.seed) is int
         and progress.seed >= 0
-        and isinstance(progress.stopping, dict)
+        and progress.stopping.keys() in (set(), set(STOPPING))
+        and ("best" in progress.arrays) == bool(progress.stopping)
         and type(progress.over) is bool
         and {"variables", "optimizer"} <= progress.arrays.keys()
         and all(len(c) <= progress.epochs for c in progress.history.values())

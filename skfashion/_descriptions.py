@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion._plain import from_plain, to_plain
+from skfashion._plain import Reader, to_plain
 from skfashion._processes import refuse_after_fork
 from skfashion._weights import pack, unpack, values_of
 from skfashion.cnn import FashionCNNClassifier
@@ -53,6 +53,11 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     """Describe an estimator; its weights are added to those of the file."""
     name = type(estimator).__name__
     if type(estimator) is Pipeline:
+        if getattr(estimator, "transform_input", None) is not None:
+            raise ParameterError(
+                f"transform_input={estimator.transform_input!r:.80} of a Pipeline "
+                "cannot be saved; it must be None."
+            )
         return {
             "class": "Pipeline",
             "steps": [
@@ -73,6 +78,8 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     if isinstance(params.get("random_state"), np.random.RandomState):
         params["random_state"] = None
     held = vars(estimator)
+    if held.keys() & {"_model", "_frozen"}:
+        refuse_after_fork()
     kept = (*_STATE.get(name, _STATE["classifier"]), *_SOMETIMES)
     state = {key: held[key] for key in kept if key in held}
     description: dict[str, Any] = {
@@ -86,12 +93,11 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
-    refuse_after_fork()
     from skfashion import blueprint
 
     model = estimator._model
     variables = {"variables": model.variables, "optimizer": []}
-    if estimator._keeps_optimizer:
+    if estimator._may_go_on:
         variables["optimizer"] = model.optimizer.variables
     number = len(weights) // 2
     tables = {}
@@ -105,22 +111,29 @@ def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, An
     }
 
 
-def make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
+def make(
+    description: dict[str, Any],
+    members: dict[str, bytes],
+    reader: Reader | None = None,
+) -> Any:
     """Make an estimator anew, whose weights are taken out of the file's members."""
+    reader = reader or Reader()
     name = description["class"]
     if name == "Pipeline":
-        steps = [(step, make(inner, members)) for step, inner in description["steps"]]
+        steps = [
+            (step, make(inner, members, reader)) for step, inner in description["steps"]
+        ]
         pipeline = Pipeline(steps)
         pipeline._validate_names([step for step, _ in steps])
         return pipeline
     estimator = _KINDS[name]()
-    params = {key: from_plain(value) for key, value in description["params"].items()}
+    params = {key: reader.read(value) for key, value in description["params"].items()}
     for key in params.keys() & _NOT_KEPT:
         if params[key] is not None:
             raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")
     estimator.set_params(**params)
     estimator._validate_params()
-    state = {key: from_plain(value) for key, value in description["state"].items()}
+    state = {key: reader.read(value) for key, value in description["state"].items()}
     if state:
         _check_state(name, state)
     for key, value in state.items():
@@ -128,7 +141,7 @@ def make(description: dict[str, Any], members: dict[str, bytes]) -> Any:
     if ("network" in description) != ("classes_" in state):
         raise ValueError("a network without its labels, or labels without a network")
     if "network" in description:
-        _hold_network(estimator, description["network"], members)
+        _hold_network(estimator, description["network"], members, reader)
     return estimator
 
 
@@ -138,7 +151,8 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
     if not wanted.keys() <= state.keys() <= {*wanted, *_SOMETIMES}:
         raise ValueError(f"the state of {name} is not {', '.join(state)}")
     for key, value in state.items():
-        if not isinstance(value, {**wanted, **_SOMETIMES}[key]):
+        kinds = {**wanted, **_SOMETIMES}[key]
+        if not isinstance(value, kinds) or (kinds is int and type(value) is not int):
             raise ValueError(f"{key} of {name} is {value!r:.80}")
     n_features = state["n_features_in_"]
     names = state.get("feature_names_in_")
@@ -148,6 +162,7 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
         sound &= state["data_min_"] in (0, -state["data_max_"])
     else:
         sound &= state["classes_"].ndim == 1
+        sound &= state["_seed"] >= 0 and state["n_iter_"] >= 0
         sound &= list(map(type, state["image_shape_"])) == [int] * 3
         sound &= math.prod(state["image_shape_"]) == n_features
         sound &= all(type(values) is list for values in state["history_"].values())
@@ -156,11 +171,12 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
 
 
 def _hold_network(
-    estimator: Any, network: dict[str, Any], members: dict[str, bytes]
+    estimator: Any, network: dict[str, Any], members: dict[str, bytes], reader: Reader
 ) -> None:
     from skfashion import blueprint
 
-    plan = from_plain(network["blueprint"])
+    plan = reader.read(network["blueprint"])
+    blueprint.check(plan)
     arrays, state = (
         unpack(network["values"][name], members) for name in ("variables", "optimizer")
     )
@@ -173,6 +189,6 @@ def _hold_network(
         raise ValueError("its network does not take images of as many pixels")
     if len(estimator.classes_) != plan["n_classes"]:
         raise ValueError("its network does not have as many outputs as labels")
-    optimizer = from_plain(network["optimizer"])
+    optimizer = reader.read(network["optimizer"])
     estimator._hold(lambda: blueprint.build(plan), estimator.classes_, optimizer)
     estimator._fill(arrays, state)

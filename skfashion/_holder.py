@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import keras
     from scikeras.wrappers import KerasClassifier
 
-__all__ = ["HoldsKerasModel", "freeze", "thaw"]
+__all__ = ["HoldsKerasModel", "freeze"]
 
 
 class HoldsKerasModel:
@@ -31,6 +31,7 @@ class HoldsKerasModel:
 
     classes_: np.ndarray
     n_features_in_: int
+    warm_start: bool
     _keeps_optimizer: bool
     # The network itself, for use in here: prediction keeps its weights at hand
     # until someone outside may change them.
@@ -47,6 +48,11 @@ class HoldsKerasModel:
         check_is_fitted(self)
         self._predictor.reads_anew = True
         return self._wrapper
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether the optimizer's state has to go along with the weights."""
+        return self._keeps_optimizer or self.warm_start
 
     def __sklearn_is_fitted__(self) -> bool:
         if hasattr(self, "_frozen"):
@@ -93,7 +99,10 @@ class HoldsKerasModel:
 
     def _fill(self, variables: list[np.ndarray], optimizer: list[np.ndarray]) -> None:
         """Give the network its values, and its optimizer if there are any."""
-        _fill(self._model, variables, optimizer)
+        _assign(self._model.variables, variables)
+        if optimizer:
+            self._model.optimizer.build(self._model.trainable_variables)
+            _assign(self._model.optimizer.variables, optimizer)
 
     @contextmanager
     def _kept_on_error(self) -> Iterator[None]:
@@ -123,7 +132,7 @@ class HoldsKerasModel:
             state = {"_first": _LimitsThreads(), **state}
         if "_model" in state:
             del state["_wrapper"], state["_model"], state["_predictor"]
-            state["_frozen"] = freeze(self._model, with_optimizer=self._keeps_optimizer)
+            state["_frozen"] = freeze(self._model, with_optimizer=self._may_go_on)
             # They served that fit, and may hold on to files, data or the model.
             state["callbacks"] = None
         return state
@@ -139,7 +148,16 @@ class HoldsKerasModel:
             # its task begins, and the pool would wait for the answer for ever.
             self._frozen = frozen
         else:
-            self._hold(lambda: thaw(frozen), self.classes_)
+            self._thaw(frozen)
+
+    def _thaw(self, frozen: dict[str, Any]) -> None:
+        """Hold the model that ``freeze`` took apart."""
+        from skfashion._runtime import keras
+
+        # Alone, for what builds it is kept: not the values as well.
+        config = frozen["config"]
+        self._hold(lambda: keras.saving.deserialize_keras_object(config), self.classes_)
+        self._fill(frozen["variables"], frozen["optimizer"])
 
 
 class _LimitsThreads:
@@ -176,35 +194,6 @@ def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
         "variables": values_of(model.variables),
         "optimizer": values_of(model.optimizer.variables) if with_optimizer else [],
     }
-
-
-def thaw(frozen: dict[str, Any]) -> "keras.Model":
-    """Build the model that ``freeze`` took apart.
-
-    Parameters
-    ----------
-    frozen : dict
-        What ``freeze`` returned.
-
-    Returns
-    -------
-    keras.Model
-        Compiled, with the same variables.
-    """
-    from skfashion._runtime import keras
-
-    model = keras.saving.deserialize_keras_object(frozen["config"])
-    _fill(model, frozen["variables"], frozen["optimizer"])
-    return model
-
-
-def _fill(
-    model: "keras.Model", variables: list[np.ndarray], optimizer: list[np.ndarray]
-) -> None:
-    _assign(model.variables, variables)
-    if optimizer:
-        model.optimizer.build(model.trainable_variables)
-        _assign(model.optimizer.variables, optimizer)
 
 
 def _variables(model: "keras.Model") -> list[Any]:

@@ -85,7 +85,7 @@ class TakesImages(HoldsKerasModel):
     def _validate(
         self, X: Any, y: Any, *, reset: bool
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Check images and labels; rows of float32 and one-dimensional labels."""
+        """Check images and labels; rows of one of ``_dtypes``, a label for each."""
         if reset:
             self._rescale = self.rescale
         X, shape = _pixels.as_rows(X)

@@ -6,13 +6,14 @@ import numpy as np
 
 from skfashion.exceptions import ParameterError
 
-__all__ = ["from_plain", "to_plain"]
+__all__ = ["Reader", "to_plain"]
 
 _SIMPLE = (type(None), bool, int, float, str)
 # Kinds of NumPy's types: truth, numbers, text, and anything that is one of these.
 _KINDS = "biufUO"
-# Most bytes of an item of text, and of an array: a few characters may ask for many.
-_ITEM_BYTES, _ARRAY_BYTES = 2**12, 2**26
+# Most bytes of an item of text, of an array and of a file's arrays: a few characters
+# may ask for many.
+_ITEM_BYTES, _ARRAY_BYTES, _FILE_BYTES = 2**12, 2**24, 2**26
 # Lists within lists: how many Python itself can follow differs by version.
 _MOST_LEVELS = 32
 
@@ -66,59 +67,68 @@ def to_plain(name: str, value: Any) -> Any:
     )
 
 
-def from_plain(plain: Any, *, levels: int = _MOST_LEVELS) -> Any:
-    """Turn what ``to_plain`` made back into the value.
+class Reader:
+    """Turns what ``to_plain`` made back into values.
 
-    Parameters
-    ----------
-    plain : object
-        From JSON that anybody may have written.
-    levels : int, default=32
-        How many lists, tuples and dicts may stand within one another.
-
-    Returns
-    -------
-    object
-        The value.
-
-    Raises
-    ------
-    ValueError
-        If ``to_plain`` makes no such thing.
+    One reader serves a file, of which it makes no more than a bounded number of bytes.
     """
-    if levels < 0:
-        raise ValueError(f"a value of a model has no more than {_MOST_LEVELS} levels")
 
-    def inner(value: Any) -> Any:
-        return from_plain(value, levels=levels - 1)
+    def __init__(self) -> None:
+        self._bytes_left = _FILE_BYTES
 
-    match plain:
-        case None | bool() | int() | float() | str():
-            return plain
-        case list():
-            return list(map(inner, plain))
-        case {"tuple": list(items)}:
-            return tuple(map(inner, items))
-        case {"dict": list(pairs)}:
-            return {inner(key): inner(value) for key, value in pairs}
-        case {"dtype": str(text), "array": list(items), "shape": list(shape)}:
-            values = np.empty(len(items), dtype=object)
-            values[:] = list(map(inner, items))
-            return values.astype(_dtype(text, len(items))).reshape(shape)
-        case {"dtype": str(text)}:
-            return _dtype(text)
-        case {"keras": dict(config)} if _is_listed(config):
-            from skfashion._runtime import keras
+    def read(self, plain: Any, *, levels: int = _MOST_LEVELS) -> Any:
+        """Read one value.
 
-            return keras.saving.deserialize_keras_object(config, safe_mode=True)
-    raise ValueError(f"{plain!r:.100} is no value of a model")
+        Parameters
+        ----------
+        plain : object
+            From JSON that anybody may have written.
+        levels : int, default=32
+            How many lists, tuples and dicts may stand within one another.
 
+        Returns
+        -------
+        object
+            The value.
 
-def _dtype(text: str, n_items: int = 1) -> np.dtype:
-    dtype = np.dtype(text)
-    if not _is_plain(dtype, n_items):
-        raise ValueError(f"{text!r} is no type of {n_items} of a model's values")
-    return dtype
+        Raises
+        ------
+        ValueError
+            If ``to_plain`` makes no such thing.
+        """
+        if levels < 0:
+            raise ValueError(f"no value of a model has over {_MOST_LEVELS} levels")
+
+        def inner(value: Any) -> Any:
+            return self.read(value, levels=levels - 1)
+
+        match plain:
+            case None | bool() | int() | float() | str():
+                return plain
+            case list():
+                return list(map(inner, plain))
+            case {"tuple": list(items)}:
+                return tuple(map(inner, items))
+            case {"dict": list(pairs)}:
+                return {inner(key): inner(value) for key, value in pairs}
+            case {"dtype": str(text), "array": list(items), "shape": list(shape)}:
+                values = np.empty(len(items), dtype=object)
+                values[:] = list(map(inner, items))
+                return values.astype(self._dtype(text, len(items))).reshape(shape)
+            case {"dtype": str(text)}:
+                return self._dtype(text)
+            case {"keras": dict(config)} if _is_listed(config):
+                from skfashion._runtime import keras
+
+                return keras.saving.deserialize_keras_object(config, safe_mode=True)
+        raise ValueError(f"{plain!r:.100} is no value of a model")
+
+    def _dtype(self, text: str, n_items: int = 1) -> np.dtype:
+        dtype = np.dtype(text)
+        self._bytes_left -= dtype.itemsize * n_items
+        if not _is_plain(dtype, n_items) or self._bytes_left < 0:
+            raise ValueError(f"{text!r} is no type of {n_items} of a model's values")
+        return dtype
 
 
 def _is_plain(dtype: np.dtype, n_items: int = 1) -> bool:
@@ -156,4 +166,4 @@ def _is_keras_s_own(config: dict[str, Any]) -> bool:
         return False
     module, base = homes[config["module"]]
     found = getattr(module, kind, None) if isinstance(kind, str) else None
-    return isinstance(found, type) and issubclass(found, base)
+    return isinstance(found, type) and issubclass(found, base) and found is not base

@@ -9,7 +9,7 @@ import sys
 
 from skfashion.exceptions import ForkError
 
-__all__ = ["refuse_after_fork", "thread_limit", "useless_after_fork"]
+__all__ = ["cores", "refuse_after_fork", "thread_limit", "useless_after_fork"]
 
 _forked_after_start = False
 
@@ -27,7 +27,7 @@ def thread_limit() -> int | None:
     first = os.environ.get("OMP_NUM_THREADS", "").split(",")[0].strip()
     if not first.isdecimal():
         return None
-    return int(first) if 0 < int(first) < _cores() else None
+    return int(first) if 0 < int(first) < cores() else None
 
 
 def useless_after_fork() -> bool:
@@ -52,8 +52,8 @@ def refuse_after_fork() -> None:
         )
 
 
-def _cores() -> int:
-    # Those that TensorFlow counts: the ones this process may run on.
+def cores() -> int:
+    """Count the cores that TensorFlow counts: those this process may run on."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

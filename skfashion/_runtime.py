@@ -9,14 +9,20 @@ many the environment leaves to this process.
 
 import itertools
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from skfashion._processes import thread_limit
+from skfashion._processes import cores, thread_limit
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+# How each line that TensorFlow writes by itself begins.
+_NOTICE = re.compile(
+    rb"[IWE]\d{4} [\d:.]+ |\d{4}-\d\d-\d\d [\d:.]+: [IWE] "
+    rb"|WARNING: All log messages before|To enable the following instructions"
+)
 
 
 @contextmanager
@@ -24,21 +30,30 @@ def _startup_notices_held_back() -> Iterator[None]:
     if _LEVEL in os.environ or "tensorflow" in sys.modules:
         yield
         return
+    try:
+        standard_error = os.dup(2)
+    except OSError:
+        # Closed, as a daemon's may be: there is nobody to spare the notices.
+        yield
+        return
     os.environ[_LEVEL] = "2"
-    sys.stderr.flush()
-    standard_error = os.dup(2)
-    with tempfile.TemporaryFile() as notices:
-        os.dup2(notices.fileno(), 2)
+    if sys.stderr is not None:
+        sys.stderr.flush()
+    with tempfile.TemporaryFile() as written:
+        os.dup2(written.fileno(), 2)
+        failed = True
         try:
             yield
-        except BaseException:
-            notices.seek(0)
-            os.write(standard_error, notices.read())
-            raise
+            failed = False
         finally:
             os.dup2(standard_error, 2)
-            os.close(standard_error)
             del os.environ[_LEVEL]
+            written.seek(0)
+            # Another thread may have had something to say meanwhile.
+            rest = [line for line in written if failed or not _NOTICE.match(line)]
+            with suppress(OSError):
+                os.write(standard_error, b"".join(rest))
+            os.close(standard_error)
 
 
 def _refuse_backend(name: str) -> None:
@@ -93,7 +108,7 @@ with _startup_notices_held_back():
 
 _refuse_backend(keras.backend.backend())
 
-__all__ = ["count_model", "forget_kernels", "keras", "tf"]
+__all__ = ["count_model", "count_threads", "forget_kernels", "keras", "tf"]
 
 # Models made between two times that TensorFlow is made to forget its kernels.
 _FORGET_EVERY = 64
@@ -117,3 +132,10 @@ def count_model() -> None:
     """
     if next(_models) % _FORGET_EVERY == 0:
         forget_kernels()
+
+
+def count_threads() -> int:
+    """Count the threads among which TensorFlow divides an operation."""
+    told = tf.config.threading.get_intra_op_parallelism_threads()
+    # It tells 0 for a choice of its own, and for what that variable made it choose.
+    return told or int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0) or cores()

@@ -14,6 +14,7 @@ from skfashion.exceptions import DataError, ParameterError
 __all__ = [
     "encode_labels",
     "hold_out",
+    "normalized",
     "partial_classes",
     "refuse_in_parts",
     "training_weights",
@@ -79,18 +80,9 @@ def refuse_in_parts(early_stopping: bool, class_weight: Any) -> None:
 
 
 def training_weights(
-    sample_weight: Any,
-    class_weight: Any,
-    X: np.ndarray,
-    y: np.ndarray,
-    *,
-    normalize: bool,
+    sample_weight: Any, class_weight: Any, X: np.ndarray, y: np.ndarray
 ) -> np.ndarray | None:
-    """Multiply sample and class weights into a new array; None if there are none.
-
-    Normalized weights have mean 1, so that their overall scale does not act as
-    a learning rate.
-    """
+    """Multiply sample and class weights into a new array; None if there are none."""
     if sample_weight is None and class_weight is None:
         return None
     if isinstance(class_weight, dict):
@@ -110,14 +102,23 @@ def training_weights(
             f"sample_weight times class_weight sum to {total:g}, but must sum to "
             f"{_LEAST_WEIGHT:g} to {_MOST_WEIGHT:g}."
         )
+    _refuse_zero(total, "row")
+    return weights
+
+
+def normalized(weights: np.ndarray) -> np.ndarray:
+    """Give weights a mean of 1: their overall scale is not to act as learning rate."""
+    total = weights.sum()
+    _refuse_zero(total, "row that is not held out for validation")
+    return weights * (len(weights) / total)
+
+
+def _refuse_zero(total: float, rows: str) -> None:
     if total == 0:
         raise DataError(
-            "sample_weight times class_weight is 0 for every row; at least one row "
+            f"sample_weight times class_weight is 0 for every {rows}; at least one "
             "needs a positive weight."
         )
-    if normalize:
-        weights *= len(weights) / total
-    return weights.astype(np.float32)
 
 
 def _check_class_weight(class_weight: dict[Any, Any]) -> None:

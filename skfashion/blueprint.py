@@ -11,7 +11,7 @@ from skfashion._validation import as_float
 from skfashion.architecture import fingerprint
 from skfashion.exceptions import ParameterError
 
-__all__ = ["build", "count_weights", "read_off", "rebuild"]
+__all__ = ["build", "check", "count_weights", "read_off", "rebuild"]
 
 
 def read_off(model: keras.Model) -> dict[str, Any]:
@@ -133,21 +133,25 @@ def build(blueprint: dict[str, Any]) -> keras.Model:
     return networks.build_mlp(**blueprint)
 
 
+def check(blueprint: dict[str, Any]) -> None:
+    """Refuse what ``read_off`` never finds, of which Keras might make anything."""
+    for name, value in blueprint.items():
+        whole = type(value) is tuple and all(type(item) is int for item in value)
+        if not whole and type(value) not in (int, float, str, type(None)):
+            raise ValueError(f"{name}={value!r:.80} is nothing that builds a network")
+
+
 def count_weights(blueprint: dict[str, Any]) -> int:
     """Count the trainable weights that a network would have, without building it."""
     n_classes, count = blueprint["n_classes"], 0
     if "filters" in blueprint:
-        height, width, channels = blueprint["image_shape"]
-        sizes = blueprint["dense_sizes"]
-        for filters in blueprint["filters"]:
-            kernel = [min(blueprint["kernel_size"], side) for side in (height, width)]
-            count += filters * (math.prod(kernel) * channels + 1)
-            height, width = (
-                (side - cut + 1) // min(2, side - cut + 1)
-                for side, cut in zip((height, width), kernel, strict=True)
-            )
-            channels = filters
-        inputs = height * width * channels
+        *size, channels = blueprint["image_shape"]
+        sizes, filters = blueprint["dense_sizes"], blueprint["filters"]
+        stages = [*networks.conv_stages(size, blueprint["kernel_size"], len(filters))]
+        for n_filters, (kernel, _, _) in zip(filters, stages, strict=True):
+            count += n_filters * (math.prod(kernel) * channels + 1)
+            channels = n_filters
+        inputs = math.prod(stages[-1][-1]) * channels
     else:
         inputs, sizes = blueprint["n_features"], blueprint["hidden_layer_sizes"]
     for units in (*sizes, n_classes):

@@ -1,5 +1,7 @@
 """FashionCNNClassifier: a convolutional network."""
 
+from collections.abc import Callable
+from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
@@ -198,10 +200,13 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.rescale = rescale
         self.dtype_policy = dtype_policy
 
-    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
+    def _network(
+        self, n_classes: int, l2: float, seed: int
+    ) -> "Callable[[], keras.Model]":
         from skfashion.networks import build_cnn
 
-        return build_cnn(
+        return partial(
+            build_cnn,
             self.image_shape_,
             n_classes,
             filters=layer_sizes("filters", self.filters, at_least=1),

@@ -50,7 +50,7 @@ class CheckpointError(SkfashionError, ValueError):
 
 
 class CheckpointWarning(UserWarning):
-    """An epoch could not be saved; training goes on."""
+    """An epoch is not saved, or gone on with, as it should be; training goes on."""
 
 
 class OtherVersionWarning(UserWarning):

@@ -1,5 +1,7 @@
 """FashionMLPClassifier: a multi-layer perceptron."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -199,10 +201,13 @@ class FashionMLPClassifier(BaseFashionClassifier):
         check_is_fitted(self)
         return [weights for weights in self._model.get_weights() if weights.ndim == 1]
 
-    def _build_network(self, n_classes: int, l2: float, seed: int) -> "keras.Model":
+    def _network(
+        self, n_classes: int, l2: float, seed: int
+    ) -> "Callable[[], keras.Model]":
         from skfashion.networks import build_mlp
 
-        return build_mlp(
+        return partial(
+            build_mlp,
             self.n_features_in_,
             n_classes,
             hidden_layer_sizes=layer_sizes(

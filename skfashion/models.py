@@ -166,7 +166,7 @@ def _network(name: str, model: Any) -> "keras.Model":
     last = model[-1] if hasattr(model, "steps") else model
     if isinstance(last, keras.Model):
         return last
-    if not hasattr(last, "_build_network"):
+    if not hasattr(last, "_network"):
         raise ParameterError(
             f"{name}={model!r:.80} must be a fitted classifier of skfashion, a "
             "pipeline that ends in one, or a keras.Model."

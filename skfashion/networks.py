@@ -134,14 +134,12 @@ def build_cnn(
     225034
     """
     seeds = _seeds(seed)
-    height, width, _ = image_shape
     layers = _rescaling(rescale)
     layers.append(keras.layers.Reshape(image_shape, dtype=dtype_policy, name="image"))
-    for stage, n_filters in enumerate(filters, 1):
-        kernel = (min(kernel_size, height), min(kernel_size, width))
-        height, width = height - kernel[0] + 1, width - kernel[1] + 1
-        pool = (min(2, height), min(2, width))
-        height, width = height // pool[0], width // pool[1]
+    stages = conv_stages(image_shape[:2], kernel_size, len(filters))
+    for stage, (n_filters, (kernel, pool, _)) in enumerate(
+        zip(filters, stages, strict=True), 1
+    ):
         layers += [
             keras.layers.Conv2D(
                 n_filters,
@@ -159,6 +157,33 @@ def build_cnn(
     layers += _dense_stack(dense_sizes, activation, dropout, l2, dtype_policy, seeds)
     layers.append(_output(n_classes, l2, seeds))
     return _chain(math.prod(image_shape), layers, "cnn")
+
+
+def conv_stages(
+    size: tuple[int, ...], kernel_size: int, n_stages: int
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]]:
+    """Yield kernel, pool and what they leave of the image, each (height, width).
+
+    Parameters
+    ----------
+    size : (int, int)
+        Height and width of the images.
+    kernel_size : int
+        Of each convolution; cut to the image where that is smaller, as is the pool.
+    n_stages : int
+        How many convolutions there are.
+
+    Yields
+    ------
+    kernel, pool, size : (int, int)
+        Of one stage.
+    """
+    for _ in range(n_stages):
+        kernel = tuple(min(kernel_size, side) for side in size)
+        size = tuple(s - k + 1 for s, k in zip(size, kernel, strict=True))
+        pool = tuple(min(2, side) for side in size)
+        size = tuple(s // p for s, p in zip(size, pool, strict=True))
+        yield kernel, pool, size
 
 
 def _chain(n_features: int, layers: list[keras.Layer], name: str) -> keras.Model:

@@ -81,9 +81,22 @@ def set_learning_rate(
         Its state is kept.
     learning_rate : float, keras LearningRateSchedule or None
         A schedule and None leave the optimizer as it is.
+
+    Raises
+    ------
+    ParameterError
+        If the optimizer is under way by a schedule, which no number can replace.
     """
-    if isinstance(learning_rate, Real):
-        optimizer.learning_rate = as_float("learning_rate", learning_rate)
+    if not isinstance(learning_rate, Real):
+        return
+    number = as_float("learning_rate", learning_rate)
+    try:
+        optimizer.learning_rate = number
+    except TypeError as error:
+        raise ParameterError(
+            f"learning_rate={learning_rate!r:.80} cannot replace the schedule by which "
+            "training began; leave the schedule, or train anew."
+        ) from error
 
 
 def can_update(optimizer: keras.optimizers.Optimizer) -> bool:

@@ -56,9 +56,9 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
 
     Notes
     -----
-    Callbacks are not saved, nor ``checkpoint`` or a ``random_state`` that is a
-    generator. The state of the optimizer is saved where training may go on, with
-    ``warm_start=True`` or after ``partial_fit``.
+    Callbacks are not saved, nor ``checkpoint``, a ``random_state`` that is a generator,
+    or ``memory`` and ``verbose`` of a pipeline. The state of the optimizer is saved
+    where training may go on, with ``warm_start=True`` or after ``partial_fit``.
 
     Examples
     --------

@@ -1,8 +1,8 @@
 """Predicts with a Keras model, in bounded memory and from any number of threads.
 
-The forward pass of a chain of dense layers is done in NumPy: for one image its
-matrix products take less time than a call into TensorFlow, and nothing is traced.
-Everything else goes through a TensorFlow function, which is traced once for all
+A chain of dense layers is never traced: one image goes through it in NumPy, whose
+products take less time than a call into TensorFlow, and several as plain operations of
+TensorFlow. Every other network is a TensorFlow function, which is traced once for all
 models of equal architecture and takes their weights as arguments.
 """
 

@@ -58,7 +58,7 @@ def wants_xla(model: keras.Model, steps: int) -> bool:
 
 def build_metrics(model: keras.Model, arrays: Arrays) -> None:
     """Have a model make the variables of its metrics, as Keras does at first use."""
-    x, y, weight = _three(tuple(array[:1] for array in arrays))
+    x, y, weight = _with_weight(tuple(array[:1] for array in arrays))
     outputs = model(x, training=False)
     model.compute_loss(x, y, outputs, weight, training=False)
     model.compute_metrics(x, y, outputs, weight)
@@ -223,7 +223,7 @@ class Program:
     @functools.cached_property
     def _evaluate(self) -> Any:
         def evaluate(*arrays: Any) -> Any:
-            x, y, weight = _three(arrays)
+            x, y, weight = _with_weight(arrays)
             outputs = self._model(x, training=False)
             loss = self._model.compute_loss(x, y, outputs, weight, training=False)
             self._model.compute_metrics(x, y, outputs, weight)
@@ -242,7 +242,7 @@ class Program:
 
     def _step(self, *batch: Any) -> Any:
         model = self._model
-        x, y, weight = _three(batch)
+        x, y, weight = _with_weight(batch)
         with tf.GradientTape() as tape:
             outputs = model(x, training=True)
             loss = model.compute_loss(x, y, outputs, weight, training=True)
@@ -257,7 +257,7 @@ class Program:
         return traced.get_concrete_function(*specs)
 
 
-def _three(arrays: Any) -> tuple[Any, Any, Any]:
+def _with_weight(arrays: Any) -> tuple[Any, Any, Any]:
     x, y, *weight = arrays
     return x, y, weight[0] if weight else None
 

@@ -1,6 +1,7 @@
 """Which file may import which, and what an import may load."""
 
 import ast
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,7 @@ AT_THE_TOP = {
 # Files whose import loads TensorFlow; others import them inside functions only.
 HEAVY = {
     "_callbacks",
+    "_checkpoints",
     "_runtime",
     "architecture",
     "blueprint",
@@ -192,6 +194,33 @@ def test_tensorflow_starts_without_notices_and_leaves_the_environment():
         "assert 'TF_CPP_MIN_LOG_LEVEL' not in changed, changed"
     )
     assert loaded(code) >= {"tensorflow", "keras"}
+
+
+def test_what_others_write_while_tensorflow_starts_is_not_lost():
+    code = (
+        "import sys, threading, time\n"
+        "def talk():\n"
+        "    while 'tensorflow' not in sys.modules: time.sleep(0.01)\n"
+        "    sys.stderr.write('a word\\n')\n"
+        "thread = threading.Thread(target=talk)\n"
+        "thread.start()\n"
+        "import skfashion.training\n"
+        "thread.join()\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (run.returncode, run.stderr) == (0, "a word\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell closes it")
+def test_tensorflow_starts_where_standard_error_is_closed():
+    code = "import sys, skfashion.training; print(sys.stderr)"
+    run = subprocess.run(
+        f"{shlex.quote(sys.executable)} -c {shlex.quote(code)} 2>&-",
+        shell=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert (run.returncode, run.stdout) == (0, "None\n")
 
 
 def test_a_pickled_classifier_is_loaded_without_notices(tmp_path, train):

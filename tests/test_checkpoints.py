@@ -212,6 +212,51 @@ def test_another_fit_is_refused(change, make, train, folder):
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
 
 
+def test_the_same_rows_in_another_shape_are_refused(sample, folder):
+    X, y = sample[0][:64, :240], sample[1][:64]
+    make_cnn(epochs=1, rescale=1 / 255, checkpoint=folder).fit(X.reshape(64, 12, 20), y)
+    message = r"image_shape is \(12, 20, 1\) there, \(20, 12, 1\) here"
+    clf = make_cnn(epochs=1, rescale=1 / 255, checkpoint=folder)
+    with pytest.raises(CheckpointError, match=message):
+        clf.fit(X.reshape(64, 20, 12), y)
+
+
+def test_what_another_fit_is_writing_is_left_alone(train, folder):
+    make_mlp(epochs=1, checkpoint=folder).fit(*train)
+    part = folder / ".epoch-000002.checkpoint.abcd.part"
+    part.touch()
+    with pytest.raises(CheckpointError):
+        make_mlp(epochs=2, checkpoint=folder).fit(*train)
+    assert part.exists()
+    make_mlp(epochs=1, checkpoint=folder).fit(*train)
+    assert not part.exists()
+
+
+def test_other_threads_are_told_of(train, folder, monkeypatch):
+    with pytest.raises(CrashError):
+        make_mlp(epochs=3, checkpoint=folder, callbacks=[crash_in(2)]).fit(*train)
+    threads = _checkpoints.count_threads()
+    monkeypatch.setattr(_checkpoints, "count_threads", lambda: threads + 5)
+    with pytest.warns(
+        CheckpointWarning, match=rf"threads: {threads}, and goes on with {threads + 5}:"
+    ):
+        make_mlp(epochs=3, checkpoint=folder).fit(*train)
+
+
+def test_going_on_where_nothing_can_be_written_is_told_first(
+    train, folder, monkeypatch
+):
+    with pytest.raises(CrashError):
+        make_mlp(epochs=3, checkpoint=folder, callbacks=[crash_in(2)]).fit(*train)
+
+    def full(*args):
+        raise WriteError("Cannot write: No space left on device.")
+
+    monkeypatch.setattr(_checkpoints, "write_archive", full)
+    with pytest.raises(WriteError):
+        make_mlp(epochs=3, checkpoint=folder).fit(*train)
+
+
 def test_another_kind_is_refused(train, folder):
     make_mlp(epochs=1, checkpoint=folder).fit(*train)
     message = "class is 'FashionMLPClassifier' there, 'FashionCNNClassifier' here"
@@ -285,7 +330,8 @@ def test_weights_of_another_network_are_told(train, folder):
     told = json.loads(members["progress.json"])
     told["arrays"]["variables"]["arrays"][0][1].reverse()
     members["progress.json"] = json.dumps(told).encode()
-    write_archive(path, {"identity": manifest["identity"]}, members)
+    about = {name: manifest[name] for name in ("identity", "threads")}
+    write_archive(path, about, members)
     with pytest.raises(CheckpointError, match="weights of another network: empty it"):
         clf.fit(*train)
 

@@ -1,5 +1,8 @@
 """What the parameters and methods of the two classifiers do, on real images."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from sklearn.base import clone
@@ -7,6 +10,8 @@ from sklearn.metrics import accuracy_score
 from sklearn.neural_network import MLPClassifier
 
 from conftest import make_cnn, make_mlp
+from skfashion import _targets
+from skfashion.exceptions import DataError, ParameterError
 
 
 def test_learns(make, train, test):
@@ -66,6 +71,20 @@ def test_early_stopping_goes_back_to_the_best_epoch(make, train, test):
     assert fitted.n_iter_ == len(scores) < 60
     assert np.argmax(scores) == len(scores) - 3
     assert fitted.score(*test) == pytest.approx(max(scores), abs=1e-6)
+
+
+def test_weights_are_those_of_the_rows_that_train(make, train, monkeypatch):
+    X, y = train
+    held = _targets.hold_out(y, 0.1, 0)[1]
+    weights = np.ones(len(X))
+    weights[held] = 1000
+    clf = make(epochs=1, early_stopping=True, dropout=0, random_state=0)
+    one = clf.fit(X, y, weights).history_["loss"]
+    assert one == pytest.approx(clf.fit(X, y).history_["loss"], rel=1e-5)
+    weights[:] = 0
+    weights[held] = 1
+    with pytest.raises(DataError, match="is 0 for every row that is not held out"):
+        clf.fit(X, y, weights)
 
 
 def test_early_stopping_holds_out_a_stratified_part(train, monkeypatch):
@@ -155,6 +174,29 @@ def test_optimizers(train):
         estimator = make_mlp(optimizer=optimizer, learning_rate=schedule, epochs=2)
         rate = clone(estimator).fit(X, y).model_.optimizer.learning_rate
         assert float(rate) < 0.01
+
+
+def test_a_number_does_not_replace_a_schedule_under_way(train):
+    import keras
+
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
+    clf = make_mlp(learning_rate=schedule, warm_start=True, epochs=1).fit(*train)
+    before = clf.predict_proba(train[0])
+    with pytest.raises(ParameterError, match=r"learning_rate=0\.01 cannot replace"):
+        clf.set_params(learning_rate=0.01).fit(*train)
+    np.testing.assert_array_equal(clf.predict_proba(train[0]), before)
+
+
+def test_an_estimator_is_freed_without_the_collector(make, train):
+    estimator = make(epochs=1).fit(*train)
+    estimator.predict(train[0])
+    gone = weakref.ref(estimator)
+    gc.disable()
+    try:
+        del estimator
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_warm_start_goes_on_as_if_never_stopped(make, train):

@@ -114,6 +114,17 @@ def test_training_goes_on_as_if_never_saved(make, train, tmp_path):
     assert whole.history_ == again.history_
 
 
+@pytest.mark.parametrize("again_by", ["file", "pickle"])
+def test_warm_start_that_was_set_later_goes_on_too(again_by, make, train, tmp_path):
+    clf = make(epochs=1).fit(*train).set_params(warm_start=True)
+    if again_by == "file":
+        again = skfashion.load(skfashion.save(clf, tmp_path / "clf"))
+    else:
+        again = pickle.loads(pickle.dumps(clf))
+    same(clf.fit(*train), again.fit(*train), train[0])
+    assert clf.n_iter_ == again.n_iter_ == 2
+
+
 def test_keras_optimizers_and_schedules_come_back(train, tmp_path):
     import keras
 
@@ -255,10 +266,11 @@ def test_a_network_changed_by_hand_is_not_saved(train, tmp_path):
         RidgeClassifier(),
         make_pipeline(PixelScaler(), RidgeClassifier()),
         Pipeline([("scale", "passthrough"), ("clf", make_mlp())]),
+        Pipeline([("clf", make_mlp())], transform_input=["X_val"]),
         "text",
         make_mlp(hidden_layer_sizes={1, 2}),
     ],
-    ids=["ridge", "pipeline", "passthrough", "text", "set"],
+    ids=["ridge", "pipeline", "passthrough", "transform_input", "text", "set"],
 )
 def test_what_cannot_be_saved_is_told(estimator, tmp_path):
     with pytest.raises(ParameterError, match="cannot be saved; it must be"):
@@ -367,6 +379,42 @@ def code(about, description, held):
     }
 
 
+def hidden_layer(about, description, held):
+    # Keras would make an object of this, of any class that it knows.
+    inside = {"class_name": "Dense", "config": {"units": 3}, "module": "keras.layers"}
+    maps = {"default_policy": "float32", "policy_map": {"a": inside}}
+    policy = {"class_name": "DTypePolicyMap", "config": maps}
+    network = description["steps"][1][1]["network"]
+    for pair in network["blueprint"]["dict"]:
+        if pair[0] == "dtype_policy":
+            pair[1] = as_plain(policy)
+
+
+def as_plain(value):
+    if isinstance(value, dict):
+        return {"dict": [[key, as_plain(inner)] for key, inner in value.items()]}
+    return value
+
+
+def no_optimizer_at_all(about, description, held):
+    network = description["steps"][1][1]["network"]
+    network["optimizer"]["keras"]["class_name"] = "Optimizer"
+
+
+def wide_text(about, description, held):
+    # Of 4 kB an item.
+    array = {"array": [""] * 2**12, "dtype": "<U1024", "shape": [2**12]}
+    description["steps"][1][1]["params"]["hidden_layer_sizes"] = [array] * 5
+
+
+def truth_for_a_number(about, description, held):
+    description["steps"][1][1]["state"]["n_iter_"] = True
+
+
+def negative_seed(about, description, held):
+    description["steps"][1][1]["state"]["_seed"] = -1
+
+
 def foreign_code(about, description, held):
     network = description["steps"][1][1]["network"]
     network["optimizer"]["keras"]["config"]["learning_rate"] = {
@@ -422,6 +470,11 @@ CHANGES = (
     objects,
     code,
     foreign_code,
+    hidden_layer,
+    no_optimizer_at_all,
+    wide_text,
+    truth_for_a_number,
+    negative_seed,
     deep,
     called_back,
     writes_elsewhere,
@@ -479,6 +532,17 @@ def many(archive, held):
     put_all(archive, held | {f"a{number}.bin": b"" for number in range(1100)})
 
 
+def overlapping(archive, held):
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as inside:
+        inside.writestr("b.bin", bytes(10**5))
+    inner = inside.infolist()[0]
+    put_all(archive, held)
+    inner.header_offset = archive.fp.tell() + 30 + len("a.bin")
+    archive.writestr("a.bin", stream.getvalue())
+    archive.filelist.append(inner)
+
+
 def without_manifest(archive, held):
     put_all(archive, {name: held[name] for name in held if "manifest" not in name})
 
@@ -495,13 +559,14 @@ def another_content(archive, held):
         compressed,
         bomb,
         many,
+        overlapping,
         without_manifest,
         another_content,
     ],
     ids=lambda write: write.__name__,
 )
 def test_another_zip_is_refused(write, path):
-    with pytest.raises(ModelFileError, match=r"is not a model that skfashion\.save"):
+    with pytest.raises(ModelFileError, match=r"is not a file that skfashion wrote"):
         skfashion.load(rewritten(path, write))
 
 
@@ -517,7 +582,7 @@ def test_a_member_that_is_there_twice_is_refused(path):
 def test_no_zip_is_refused(content, tmp_path):
     path = tmp_path / "model"
     path.write_bytes(content)
-    with pytest.raises(ModelFileError, match=r"is not a model that skfashion\.save"):
+    with pytest.raises(ModelFileError, match=r"is not a file that skfashion wrote"):
         skfashion.load(path)
 
 

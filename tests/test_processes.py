@@ -11,6 +11,7 @@ import joblib
 import numpy as np
 import pytest
 
+import skfashion
 from conftest import make_cnn, make_mlp
 from skfashion import PixelScaler, load_fashion_sample
 from skfashion._processes import thread_limit
@@ -129,11 +130,15 @@ def set_inter_and_fit(number):
 
 
 @can_fork
-def test_a_fork_is_refused_where_tensorflow_is_needed(make, train):
+def test_a_fork_is_refused_where_tensorflow_is_needed(make, train, tmp_path):
     X, y = train
     fitted = make(epochs=1).fit(X, y)
     pickled = pickle.dumps(fitted)
+    place = tmp_path / "model.skfashion"
+    saved = skfashion.save(fitted, place).read_bytes()
     works = [
+        lambda: skfashion.save(fitted, place),
+        lambda: skfashion.save(pickle.loads(pickled), place),
         lambda: make(epochs=1).fit(X, y),
         lambda: fitted.fit(X, y),
         lambda: fitted.partial_fit(X, y),
@@ -148,6 +153,7 @@ def test_a_fork_is_refused_where_tensorflow_is_needed(make, train):
         assert isinstance(error, RuntimeError)
         assert "'spawn'" in str(error)
         assert "'loky'" in str(error)
+    assert place.read_bytes() == saved
     # And a classifier passes through unharmed.
     again = in_process("fork", lambda: pickle.loads(pickled))
     np.testing.assert_array_equal(again.predict_proba(X), fitted.predict_proba(X))
@@ -252,7 +258,7 @@ def test_threads_that_the_caller_set_are_left_as_they_are(monkeypatch):
     ],
 )
 def test_how_many_threads_the_environment_leaves(monkeypatch, value, limit):
-    monkeypatch.setattr("skfashion._processes._cores", lambda: 4)
+    monkeypatch.setattr("skfashion._processes.cores", lambda: 4)
     if value is None:
         monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     else:
