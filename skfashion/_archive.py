@@ -9,11 +9,12 @@ import io
 import json
 import os
 import re
+import stat
 import struct
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from skfashion._files import write_whole
 from skfashion.exceptions import ModelFileError
@@ -25,6 +26,8 @@ _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|bin)")
 _MOST_MEMBERS = 1000
 # The date of every member, so that the same content makes the same file.
 _DATE = (1980, 1, 1, 0, 0, 0)
+# A zip file ends with these many that say where it begins.
+_END_BYTES = 22
 # What zipfile and json make of damaged bytes.
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -33,6 +36,7 @@ _DAMAGE = (
     EOFError,
     IndexError,
     KeyError,
+    MemoryError,
     NotImplementedError,
     OSError,
     OverflowError,
@@ -96,24 +100,40 @@ def read_archive(
     OSError
         If there is no such file, or it cannot be read.
     """
-    content = Path(path).read_bytes()
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _check_members(archive, len(content))
-            members = {name: archive.read(name) for name in archive.namelist()}
-        manifest = from_json(members.pop(_MANIFEST))
-        _check_sums(manifest["members"], members)
-    except _DAMAGE as error:
-        raise ModelFileError(
-            f"{path} is not a file that skfashion wrote, or it is damaged: "
-            f"{error!s:.200}."
-        ) from error
+    _refuse_devices(path)
+    with Path(path).open("rb") as stream:
+        try:
+            with zipfile.ZipFile(stream) as archive:
+                _check_members(archive, stream)
+                members = {name: archive.read(name) for name in archive.namelist()}
+            manifest = from_json(members.pop(_MANIFEST))
+            _check_sums(manifest["members"], members)
+        except _DAMAGE as error:
+            raise ModelFileError(
+                f"{path} is not a file that skfashion wrote, or it is damaged: "
+                f"{error!s:.200}."
+            ) from error
     return manifest, members
 
 
-def _check_members(archive: zipfile.ZipFile, size: int) -> None:
+def _refuse_devices(path: str | os.PathLike[str]) -> None:
+    """Refuse what may have no end, or keep its reader waiting for ever."""
+    try:
+        mode = Path(path).stat().st_mode
+    except ValueError as error:
+        raise ModelFileError(f"{path!r} cannot be the name of a file.") from error
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise ModelFileError(f"{path} is a device or a pipe, not a file.")
+
+
+def _check_members(archive: zipfile.ZipFile, stream: BinaryIO) -> None:
     infos = archive.infolist()
     names = [info.filename for info in infos]
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(-_END_BYTES, os.SEEK_END)
+    ends_here = stream.read(4) == b"PK\5\6"
+    if not ends_here or min(info.header_offset for info in infos) != 0:
+        raise ValueError("it has bytes before or after the archive")
     # Members that share bytes would make much of a small file.
     if sum(info.file_size for info in infos) > size:
         raise ValueError("its members are larger than the file")

@@ -13,31 +13,24 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
-from sklearn.utils.validation import check_is_fitted
 
 from skfashion import _targets
+from skfashion._epochs import TrainsInEpochs
 from skfashion._images import TakesImages
-from skfashion._interrupt import finishing_epochs
 from skfashion._validation import as_float, draw_seed
-from skfashion._weights import values_of
-from skfashion.exceptions import (
-    CheckpointError,
-    DataError,
-    TrainingInterruptedWarning,
-)
+from skfashion.exceptions import DataError, TrainingInterruptedWarning
 
 if TYPE_CHECKING:
     import keras
 
-    from skfashion._checkpoints import Checkpoints, Progress
-
 __all__ = ["BaseFashionClassifier"]
 
 
-class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
+class BaseFashionClassifier(
+    TrainsInEpochs, TakesImages, ClassifierMixin, BaseEstimator, ABC
+):
     """What every classifier of this package shares; see its subclasses.
 
     A subclass stores its parameters and builds its network; nothing else.
@@ -115,9 +108,10 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
         if (X_val is None) != (y_val is None):
             raise DataError("X_val and y_val must be given together.")
         with self._kept_on_error():
-            return self._fit(X, y, sample_weight, X_val, y_val)
+            self._fit(X, y, sample_weight, X_val, y_val)
+        return self
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> Self:
+    def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
         from skfashion import optimizers
 
         resume = self.warm_start and hasattr(self, "_model")
@@ -157,7 +151,8 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         else:
             self._start(classes, seed, n_rows=len(X))
-        return self._train(
+        before = self.n_iter_
+        interrupted = self._train(
             X,
             codes,
             weights,
@@ -165,6 +160,13 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             held_out=held_out,
             checkpoints=checkpoints,
         )
+        if interrupted:
+            warnings.warn(
+                f"Training was interrupted after {self.n_iter_ - before} of "
+                f"{self.epochs} epochs; {type(self).__name__} is fitted with these.",
+                TrainingInterruptedWarning,
+                stacklevel=2,
+            )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
@@ -194,11 +196,16 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             If ``classes`` is missing at the first call or differs later, or ``y``
             holds a label that is not among them; also with ``early_stopping`` or
             balanced class weights, which need all of the data.
+        KeyboardInterrupt
+            After Ctrl-C, when the epoch is finished and kept: the caller's loop ends.
         """
         with self._kept_on_error():
-            return self._partial_fit(X, y, classes, sample_weight)
+            interrupted = self._partial_fit(X, y, classes, sample_weight)
+        if interrupted:
+            raise KeyboardInterrupt
+        return self
 
-    def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> Self:
+    def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> bool:
         from skfashion import optimizers
 
         _targets.refuse_in_parts(self.early_stopping, self.class_weight)
@@ -213,18 +220,6 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         self._keeps_optimizer = True
         return self._train(X, codes, weights, epochs=1)
-
-    @property
-    def loss_curve_(self) -> list[float]:
-        """Training loss by epoch."""
-        check_is_fitted(self)
-        return self.history_["loss"]
-
-    @property
-    def validation_scores_(self) -> list[float] | None:
-        """Validation accuracy by epoch; None without validation data."""
-        check_is_fitted(self)
-        return self.history_.get("val_accuracy")
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
@@ -243,113 +238,6 @@ class BaseFashionClassifier(TakesImages, ClassifierMixin, BaseEstimator, ABC):
         self._keeps_optimizer = self.warm_start
         self.history_: dict[str, list[float]] = {}
         self.n_iter_ = 0
-
-    def _open_checkpoints(
-        self,
-        classes: np.ndarray,
-        seed: int,
-        resume: bool,
-        data: dict[str, Any],
-    ) -> "Checkpoints":
-        """Find the epochs that this very fit has saved already."""
-        from skfashion._checkpoints import Checkpoints, identify
-
-        if resume:
-            held = [*self._model.variables, *self._model.optimizer.variables]
-            data = {**data, "network to start from": values_of(held)}
-        known = None if self.random_state is None and not resume else seed
-        return Checkpoints(self.checkpoint, identify(self, classes, known, data))
-
-    def _go_to_last(self, checkpoints: "Checkpoints") -> "Progress":
-        """Go to the last epoch that was saved, or save where training begins."""
-        from skfashion._checkpoints import Progress
-
-        if checkpoints.last is not None:
-            values = checkpoints.last.arrays
-            try:
-                self._fill(values["variables"], values["optimizer"])
-            except (TypeError, ValueError) as error:
-                raise CheckpointError(
-                    f"checkpoint={str(self.checkpoint)!r} holds the weights of another "
-                    "network: empty it to train anew."
-                ) from error
-            progress = checkpoints.last
-        else:
-            progress = Progress(self._seed)
-            self._model.optimizer.build(self._model.trainable_variables)
-            progress.look_at(self._model)
-        if not progress.over and progress.epochs < self.epochs:
-            # What cannot be written is told before hours of training.
-            checkpoints.write(progress)
-        return progress
-
-    def _train(
-        self,
-        X: np.ndarray,
-        codes: np.ndarray,
-        weights: np.ndarray | None,
-        *,
-        epochs: int,
-        held_out: tuple[np.ndarray, np.ndarray] | None = None,
-        checkpoints: "Checkpoints | None" = None,
-    ) -> Self:
-        """Train the network on from where it stands."""
-        from skfashion import training
-        from skfashion._callbacks import callbacks_for
-
-        progress = None if checkpoints is None else self._go_to_last(checkpoints)
-        done = 0 if progress is None else progress.epochs
-        left = 0 if progress is not None and progress.over else epochs - done
-        stopping = self.early_stopping and held_out is not None
-        with (
-            finishing_epochs() as interrupted,
-            callbacks_for(
-                self.callbacks,
-                verbose=self.verbose,
-                patience=self.n_iter_no_change if stopping else None,
-                checkpoints=checkpoints,
-                progress=progress,
-            ) as callbacks,
-        ):
-            # Callbacks of the caller's see the network, and may keep it.
-            self._predictor.reads_anew |= bool(self.callbacks)
-            history = training.train(
-                self._model,
-                X,
-                codes,
-                None if weights is None else weights.astype(np.float32),
-                epochs=left,
-                batch_size=int(self.batch_size),
-                seed=self._seed,
-                initial_epoch=self.n_iter_ + done,
-                validation_data=held_out,
-                callbacks=callbacks,
-                is_over=interrupted,
-            )
-        self._predictor.forget()
-        if progress is not None:
-            history = progress.history
-        n_iter = self.n_iter_ + len(history["loss"])
-        if not np.isfinite(history["loss"][-1]):
-            # Before anything is recorded: the caller may have made it an error.
-            warnings.warn(
-                f"Training diverged: the loss of epoch {n_iter} is "
-                f"{history['loss'][-1]}; lower learning_rate, now "
-                f"{self.learning_rate!r}, or scale X to [0, 1].",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
-        if interrupted():
-            warnings.warn(
-                f"Training was interrupted after {len(history['loss'])} of {epochs} "
-                f"epochs; {type(self).__name__} is fitted with these.",
-                TrainingInterruptedWarning,
-                stacklevel=2,
-            )
-        for name, values in history.items():
-            self.history_.setdefault(name, []).extend(values)
-        self.n_iter_ = n_iter
-        return self
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

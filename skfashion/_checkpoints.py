@@ -29,7 +29,12 @@ from skfashion._archive import (
 from skfashion._plain import Reader, to_plain
 from skfashion._runtime import count_threads
 from skfashion._weights import pack, unpack, values_of
-from skfashion.exceptions import CheckpointError, CheckpointWarning, WriteError
+from skfashion.exceptions import (
+    CheckpointError,
+    CheckpointWarning,
+    ParameterError,
+    WriteError,
+)
 
 __all__ = ["STOPPING", "Checkpoints", "Progress", "identify"]
 
@@ -115,11 +120,10 @@ def identify(
         "versions", "parameters" and "data", each by name, for JSON.
     """
     versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    params = {
-        name: to_plain(name, value)
-        for name, value in estimator.get_params(deep=False).items()
-        if name not in _NOT_COUNTED
-    }
+    params: dict[str, Any] = {}
+    for name, value in estimator.get_params(deep=False).items():
+        if name not in _NOT_COUNTED:
+            params |= _taken_apart(name, value)
     return {
         "versions": {"format": _FORMAT, **versions},
         "parameters": {
@@ -135,6 +139,17 @@ def identify(
             for name, arrays in data.items()
         },
     }
+
+
+def _taken_apart(name: str, value: Any) -> dict[str, Any]:
+    """Turn a parameter into what JSON can hold, a setting of Keras's objects each."""
+    plain = to_plain(name, value)
+    if not hasattr(value, "get_config"):
+        return {name: plain}
+    # Keras numbers the names of optimizers throughout the process.
+    config = {key: held for key, held in value.get_config().items() if key != "name"}
+    parts = {f"{name}.{key}": to_plain(name, held) for key, held in config.items()}
+    return {name: type(value).__name__, **parts}
 
 
 class Checkpoints:
@@ -161,6 +176,8 @@ class Checkpoints:
     def __init__(
         self, folder: str | os.PathLike[str], identity: dict[str, dict[str, Any]]
     ) -> None:
+        if not os.fspath(folder):
+            raise ParameterError("checkpoint='' must name a folder, or be None.")
         self._folder = Path(folder)
         self._identity = identity
         self._begun = False

@@ -1,4 +1,4 @@
-"""Ctrl-C while training: the epoch is finished, and what there is is kept."""
+"""Ctrl-C where it has to wait: for the end of an epoch, or of an import."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["finishing_epochs"]
+__all__ = ["finishing_epochs", "finishing_imports"]
 
 
 @contextmanager
@@ -21,10 +21,6 @@ def finishing_epochs() -> Iterator[Callable[[], bool]]:
     callable
         Tells whether Ctrl-C was pressed.
     """
-    ours = (
-        threading.current_thread() is threading.main_thread()
-        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    )
     pressed = threading.Event()
 
     def press(number: int, frame: Any) -> None:
@@ -32,10 +28,30 @@ def finishing_epochs() -> Iterator[Callable[[], bool]]:
             signal.default_int_handler(number, frame)
         pressed.set()
 
+    with _taken_over(press):
+        yield pressed.is_set
+
+
+@contextmanager
+def finishing_imports() -> Iterator[None]:
+    """Have Ctrl-C raise afterwards: half a TensorFlow would be there for good."""
+    pressed = threading.Event()
+    with _taken_over(lambda *_: pressed.set()):
+        yield
+    if pressed.is_set():
+        raise KeyboardInterrupt
+
+
+@contextmanager
+def _taken_over(press: Callable[[int, Any], None]) -> Iterator[None]:
+    ours = (
+        threading.current_thread() is threading.main_thread()
+        and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    )
     if ours:
         signal.signal(signal.SIGINT, press)
     try:
-        yield pressed.is_set
+        yield
     finally:
         if ours:
             signal.signal(signal.SIGINT, signal.default_int_handler)

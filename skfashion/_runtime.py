@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from skfashion._interrupt import finishing_imports
 from skfashion._processes import cores, thread_limit
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
@@ -97,7 +98,7 @@ def _limit_threads() -> None:
 # Before the import, which fails in words of its own where that backend is missing.
 _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 
-with _startup_notices_held_back():
+with finishing_imports(), _startup_notices_held_back():
     import keras
     import tensorflow as tf
     from tensorflow.python.eager import context as _eager

@@ -1,5 +1,6 @@
 """Networks from and to plain Keras, and two of them compared."""
 
+import difflib
 import itertools
 import math
 import os
@@ -13,6 +14,7 @@ import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._files import write_whole
+from skfashion._processes import refuse_after_fork
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.mlp import FashionMLPClassifier
@@ -34,7 +36,8 @@ def compare_models(a: Any, b: Any) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a layer: "layer", its name in ``a``, or in ``b`` where that has more;
+        One row a layer, the input left out: "layer", its name in ``a``, or in ``b``
+        where ``a`` has no such layer;
         "structure", "shapes", "dtypes" and "weights", whether they are equal;
         "difference", the largest between two weights, NaN where they cannot be
         compared. ``attrs["verdict"]`` is one line on all of it.
@@ -53,8 +56,8 @@ def compare_models(a: Any, b: Any) -> pd.DataFrame:
     >>> compare_models(mlp, mlp).attrs["verdict"]
     'equal: structure, shapes, dtypes and every weight'
     """
-    layers = [_network("a", a).layers, _network("b", b).layers]
-    rows = [_compare_layers(*pair) for pair in itertools.zip_longest(*layers)]
+    layers = [_layers(_network("a", a)), _layers(_network("b", b))]
+    rows = [_compare_layers(*pair) for pair in _aligned(*layers)]
     table = pd.DataFrame(rows)
     table.attrs["verdict"] = _verdict(table)
     return table
@@ -69,7 +72,7 @@ def export_keras(estimator: Any, path: str | os.PathLike[str]) -> Path:
         Its network maps rows of pixels, on the scale that ``fit`` saw, to probabilities
         in the order of ``classes_``.
     path : str or path
-        Of the file, which is replaced if it is there; it must end in ``.keras``.
+        Of the file, which is replaced if it is there; a name that ends in ``.keras``.
 
     Returns
     -------
@@ -84,7 +87,9 @@ def export_keras(estimator: Any, path: str | os.PathLike[str]) -> Path:
         If the file cannot be written.
     """
     if Path(path).suffix != ".keras":
-        raise ParameterError(f"path={str(path)!r} must end in '.keras'.")
+        raise ParameterError(
+            f"path={str(path)!r} must be a name that ends in '.keras'."
+        )
     network = _network("estimator", estimator)
     with tempfile.TemporaryDirectory() as folder:
         whole = Path(folder, "network.keras")
@@ -126,15 +131,31 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     >>> again.hidden_layer_sizes, bool((again.predict(X) == mlp.predict(X)).all())
     ((32,), True)
     """
-    from skfashion import _pixels, blueprint
+    refuse_after_fork()
+    from skfashion import _pixels, _targets, blueprint
     from skfashion._runtime import keras
 
     if not isinstance(model, keras.Model):
         raise ParameterError(f"model={model!r:.80} must be a keras.Model.")
+    if not model.built:
+        raise ParameterError(
+            f"model={model.name!r} is not built yet: give it a keras.Input or train it."
+        )
     plan, network = blueprint.rebuild(model)
+    policy = plan.get("dtype_policy", "float32")
+    if policy not in ("float32", "mixed_bfloat16"):
+        raise ParameterError(
+            f"model={model.name!r} computes in {policy}, but classifiers do in float32 "
+            "or mixed_bfloat16: build it so, and set_weights to those of this one."
+        )
     n_classes = plan.pop("n_classes")
+    if n_classes < 2:
+        raise ParameterError(
+            f"model={model.name!r} has one output; a classifier needs two or more, one "
+            "for each class."
+        )
     classes = np.arange(n_classes) if classes is None else np.asarray(classes)
-    if classes.shape != (n_classes,) or len(np.unique(classes)) != n_classes:
+    if len(_targets.partial_classes(classes, None)) != n_classes or classes.ndim != 1:
         raise DataError(
             f"classes={classes.tolist()!r:.80} must be {n_classes} different labels, "
             "one for each output of the network."
@@ -161,6 +182,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
 
 
 def _network(name: str, model: Any) -> "keras.Model":
+    refuse_after_fork()
     from skfashion._runtime import keras
 
     last = model[-1] if hasattr(model, "steps") else model
@@ -175,10 +197,29 @@ def _network(name: str, model: Any) -> "keras.Model":
     return last._model
 
 
+def _layers(network: "keras.Model") -> list[Any]:
+    from skfashion._runtime import keras
+
+    # Some kinds of models list their input among them, others do not.
+    kind = keras.layers.InputLayer
+    return [layer for layer in network.layers if not isinstance(layer, kind)]
+
+
+def _aligned(a: list[Any], b: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """Pair layers of one kind in their order; what has no partner is left alone."""
+    ours, theirs = ([type(layer).__name__ for layer in layers] for layers in (a, b))
+    matcher = difflib.SequenceMatcher(None, ours, theirs, autojunk=False)
+    for _, start, stop, other_start, other_stop in matcher.get_opcodes():
+        yield from itertools.zip_longest(a[start:stop], b[other_start:other_stop])
+
+
 def _compare_layers(a: Any, b: Any) -> dict[str, Any]:
     row = {"layer": (a or b).name, "structure": False, "shapes": False}
     row |= {"dtypes": False, "weights": False, "difference": np.nan}
     if a is None or b is None:
+        if not (a or b).weights:
+            # Nothing is missing but the layer, such as one for dropout.
+            row |= {"shapes": True, "dtypes": True, "weights": True, "difference": 0.0}
         return row
     ours, theirs = a.get_weights(), b.get_weights()
     row["structure"] = type(a) is type(b) and _settings(a) == _settings(b)

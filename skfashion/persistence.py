@@ -103,6 +103,11 @@ def load(path: str | os.PathLike[str]) -> Any:
         If scikit-learn, Keras or TensorFlow has another version now.
     """
     manifest, members = read_archive(path)
+    if "identity" in manifest:
+        raise ModelFileError(
+            f"{path} is an epoch of a fit, not a model that was saved: give its folder "
+            "to that fit as checkpoint, and save what it returns."
+        )
     version = manifest.get("format")
     if version != _FORMAT:
         raise ModelFileError(

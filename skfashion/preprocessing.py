@@ -123,6 +123,14 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             top = float(self.max_value)
         elif X.dtype.kind == "u" and X.dtype.itemsize <= 2:
             top = float(np.iinfo(X.dtype).max)
+            if 0 < highest <= 255 < top:
+                warnings.warn(
+                    f"X is {X.dtype}, whose full scale is {top:g}, but has pixels up "
+                    f"to {highest:g} only, which become nearly black; if they are of 8 "
+                    "bits, set max_value=255.",
+                    UnscaledPixelsWarning,
+                    stacklevel=3,
+                )
         else:
             top = _full_scale(max(highest, -lowest))
             if top > _MOST:

@@ -17,9 +17,9 @@ PACKAGE = Path(skfashion.__file__).parent
 # A module may import those named in the rows above its own, and none else.
 LAYERS = [
     {"exceptions"},
-    {"_processes"},
+    {"_interrupt", "_processes"},
     {"_runtime"},
-    {"_debian", "_extras", "_files", "_interrupt", "_plain", "_weights"},
+    {"_debian", "_extras", "_files", "_plain", "_weights"},
     {"_archive", "_validation", "networks", "preprocessing"},
     {
         "_checkpoints",
@@ -39,7 +39,7 @@ LAYERS = [
     {"training"},
     {"datasets"},
     {"_holder", "data"},
-    {"_images"},
+    {"_epochs", "_images"},
     {"_base"},
     {"mlp", "cnn"},
     {"_descriptions", "comparison", "models", "recipes"},

@@ -357,6 +357,14 @@ def test_training_that_diverges_is_warned_about(make, train):
     assert np.isnan(wild.loss_curve_[-1])
 
 
+def test_weights_that_diverge_in_the_last_step_are_warned_about(train):
+    wild = make_mlp(optimizer="sgd", learning_rate=1e30, alpha=1e30, epochs=1)
+    X, y = train
+    with pytest.warns(ConvergenceWarning, match="after epoch 1 not all weights are fi"):
+        wild.set_params(batch_size=len(X)).fit(X, y)
+    assert np.isfinite(wild.loss_curve_).all()
+
+
 @pytest.mark.filterwarnings("error::sklearn.exceptions.ConvergenceWarning")
 def test_a_warning_made_an_error_leaves_a_warm_start_as_it_was(train):
     warm = make_mlp(warm_start=True, optimizer="sgd", learning_rate=0.01).fit(*train)

@@ -18,6 +18,7 @@ from skfashion._archive import read_archive, write_archive
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,
+    ModelFileError,
     ParameterError,
     TrainingInterruptedWarning,
     WriteError,
@@ -219,6 +220,39 @@ def test_the_same_rows_in_another_shape_are_refused(sample, folder):
     clf = make_cnn(epochs=1, rescale=1 / 255, checkpoint=folder)
     with pytest.raises(CheckpointError, match=message):
         clf.fit(X.reshape(64, 20, 12), y)
+
+
+def test_keras_s_optimizers_are_known_again(train, folder):
+    import keras
+
+    def fit(rate, schedule=None):
+        optimizer = keras.optimizers.Adam(rate)
+        clf = make_mlp(epochs=2, optimizer=optimizer, learning_rate=schedule)
+        return clf.set_params(checkpoint=folder).fit(*train)
+
+    # Keras has named the second otherwise.
+    same(fit(0.01), fit(0.01), train[0])
+    with pytest.raises(
+        CheckpointError,
+        match=r"optimizer\.learning_rate is 0\.0\d+ there, 0\.0\d+ h",
+    ):
+        fit(0.02)
+    decay = keras.optimizers.schedules.ExponentialDecay(0.01, 10, 0.9)
+    with pytest.raises(
+        CheckpointError, match=r"learning_rate is None there, 'ExponentialDecay' here"
+    ):
+        fit(0.01, decay)
+
+
+def test_no_name_of_a_folder_is_told(train):
+    with pytest.raises(ParameterError, match=r"checkpoint='' must name a folder"):
+        make_mlp(checkpoint="").fit(*train)
+
+
+def test_an_epoch_is_not_loaded_as_a_model(train, folder):
+    make_mlp(epochs=1, checkpoint=folder).fit(*train)
+    with pytest.raises(ModelFileError, match="is an epoch of a fit, not a model"):
+        skfashion.load(folder / files(folder)[-1])
 
 
 def test_what_another_fit_is_writing_is_left_alone(train, folder):

@@ -1,6 +1,8 @@
 """Ctrl-C while training."""
 
 import signal
+import subprocess
+import sys
 import threading
 import time
 
@@ -32,7 +34,10 @@ def press_while_it_trains():
     """Press Ctrl-C when a fit has begun to listen: not while TensorFlow loads."""
 
     def press():
-        while signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        while (
+            "skfashion.training" not in sys.modules
+            or signal.getsignal(signal.SIGINT) is signal.default_int_handler
+        ):
             time.sleep(0.01)
         time.sleep(0.5)
         signal.raise_signal(signal.SIGINT)
@@ -71,6 +76,35 @@ def test_a_second_press_ends_it_at_once(train):
         clf.fit(*train)
     np.testing.assert_array_equal(clf.predict_proba(train[0]), before)
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_parts_are_finished_and_end_the_loop(train):
+    clf = make_mlp(callbacks=[presses(1)]).partial_fit(*train, classes=range(10))
+    with pytest.raises(KeyboardInterrupt):
+        clf.partial_fit(*train)
+    assert clf.n_iter_ == len(clf.loss_curve_) == 2
+    assert clf.partial_fit(*train).n_iter_ == 3
+
+
+def test_tensorflow_is_imported_whole():
+    # Pressed while it loads, which takes seconds.
+    code = (
+        "import signal, sys, threading, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "def press():\n"
+        "    while 'tensorflow' not in sys.modules: time.sleep(0.01)\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "threading.Thread(target=press).start()\n"
+        "try:\n"
+        "    import skfashion.training\n"
+        "except KeyboardInterrupt:\n"
+        "    print('ended')\n"
+        "assert signal.getsignal(signal.SIGINT) is signal.default_int_handler\n"
+        "import skfashion.training\n"
+        "print(skfashion.training.keras.ops.ones(1).shape)\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert run.stdout == "ended\n(1,)\n"
 
 
 def test_another_handler_is_left_alone(train):

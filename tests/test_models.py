@@ -23,7 +23,7 @@ def mlp(train):
 def test_equal_networks_are_told_equal(mlp, tmp_path):
     again = skfashion.load(skfashion.save(mlp, tmp_path / "m"))
     table = compare_models(mlp, make_pipeline(PixelScaler(), again))
-    assert list(table["layer"]) == [layer.name for layer in mlp.model_.layers]
+    assert list(table["layer"]) == [layer.name for layer in mlp.model_.layers[1:]]
     checks = ["structure", "shapes", "dtypes", "weights"]
     assert table[checks].all(axis=None)
     assert (table["difference"] == 0).all()
@@ -54,8 +54,22 @@ def test_other_structures_are_told(mlp, train):
     longer = make_mlp(hidden_layer_sizes=(16, 8, 4), dropout=0.1, epochs=1).fit(*train)
     for pair in ((mlp, longer), (longer, mlp)):
         table = compare_models(*pair)
-        assert len(table) == len(longer.model_.layers)
+        assert len(table) == len(longer.model_.layers) - 1
         assert table.attrs["verdict"].startswith("different in structure, shapes")
+
+
+def test_a_layer_more_moves_no_others(mlp, train):
+    plain = make_mlp(hidden_layer_sizes=(16, 8), dropout=0, epochs=1).fit(*train)
+    plain.model_.set_weights(mlp.model_.get_weights()[:6])
+    for pair in ((mlp, plain), (plain, mlp)):
+        table = compare_models(*pair)
+        more = table["layer"].str.startswith("dropout")
+        assert more.sum() == 2
+        assert not table.loc[more, "structure"].any()
+        assert table.loc[~more, "structure"].all()
+        assert table["weights"].all()
+        expected = "different in structure: dropout_1, dropout_2"
+        assert table.attrs["verdict"] == expected
 
 
 @pytest.mark.parametrize("other", [RidgeClassifier(), 3, make_pipeline(PixelScaler())])
@@ -82,7 +96,7 @@ def test_the_exported_file_needs_keras_alone(make, train, tmp_path):
 
 
 def test_places_that_cannot_be_written_are_told(mlp, tmp_path):
-    with pytest.raises(ParameterError, match=r"must end in '\.keras'"):
+    with pytest.raises(ParameterError, match=r"a name that ends in '\.keras'"):
         export_keras(mlp, tmp_path / "m.h5")
     (tmp_path / "file").touch()
     with pytest.raises(WriteError, match="a file where a folder should be"):
@@ -138,6 +152,37 @@ def test_a_keras_network_becomes_a_classifier(kind, train, test, names, tmp_path
     assert clf.loss_curve_ == []
 
 
+def test_the_classifier_compares_equal_to_its_network():
+    import keras
+
+    dense = keras.layers.Dense
+    layers = [keras.Input((9,)), dense(4, "relu"), dense(3, activation="softmax")]
+    model = keras.Sequential(layers)
+    verdict = compare_models(from_keras(model), model).attrs["verdict"]
+    assert verdict == "equal: structure, shapes, dtypes and every weight"
+    cnn = plain_keras("cnn")
+    # The classifier takes rows, which it folds into images first.
+    verdict = compare_models(from_keras(cnn), cnn).attrs["verdict"]
+    assert verdict == "different in structure: image"
+
+
+def test_networks_that_no_classifier_has_are_told():
+    import keras
+
+    def softmax(n, **kwargs):
+        layer = keras.layers.Dense(n, activation="softmax", **kwargs)
+        return [keras.Input((9,)), keras.layers.Dense(4, "relu", **kwargs), layer]
+
+    with pytest.raises(ParameterError, match="computes in float64, but"):
+        from_keras(keras.Sequential(softmax(3, dtype="float64")))
+    with pytest.raises(ParameterError, match="has one output; a classifier needs two"):
+        from_keras(keras.Sequential(softmax(1)))
+    with pytest.raises(ParameterError, match="is not built yet: give it a keras"):
+        from_keras(keras.Sequential(softmax(3)[1:]))
+    with pytest.raises(DataError, match="must be labels of one sort"):
+        from_keras(keras.Sequential(softmax(3)), classes=["a", None, "b"])
+
+
 def other_networks():
     import keras
 
@@ -155,14 +200,13 @@ def other_networks():
         ]
     )
     yield keras.Sequential([keras.Input((9,)), layers.ReLU()])
-    # Not built, and of no fixed shape.
-    yield keras.Sequential([layers.Dense(3, activation="softmax")])
+    # Of no fixed shape.
     yield keras.Sequential(
         [keras.Input((None, 4)), layers.Dense(3, activation="softmax")]
     )
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(5))
 def test_other_networks_are_refused(number):
     model = list(other_networks())[number]
     with pytest.raises(ParameterError, match="is not one that the classifiers build"):

@@ -586,6 +586,22 @@ def test_no_zip_is_refused(content, tmp_path):
         skfashion.load(path)
 
 
+@pytest.mark.parametrize("around", [(b"x", b""), (b"", b"x")], ids=["before", "after"])
+def test_bytes_around_it_are_refused(around, path):
+    path.write_bytes(around[0] + path.read_bytes() + around[1])
+    with pytest.raises(ModelFileError, match="bytes before or after the archive"):
+        skfashion.load(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_what_has_no_end_is_not_read(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(ModelFileError, match="is a device or a pipe, not a file"):
+        skfashion.load(tmp_path / "pipe")
+    with pytest.raises(ModelFileError, match="cannot be the name of a file"):
+        skfashion.load("model\0")
+
+
 def test_a_file_that_is_not_there_is_an_os_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         skfashion.load(tmp_path / "missing")

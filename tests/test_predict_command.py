@@ -149,7 +149,7 @@ def test_a_damaged_file_of_save_s_is_a_sentence(fitted, photo, capsys, tmp_path)
     assert __main__.main(["predict", str(path), photo("Bag", "a.png")]) == 1
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert f"{path} is not a model" in captured.err
+    assert f"{path} is not a file" in captured.err
     assert len(captured.err.splitlines()) == 1
 
 

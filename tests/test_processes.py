@@ -138,6 +138,8 @@ def test_a_fork_is_refused_where_tensorflow_is_needed(make, train, tmp_path):
     saved = skfashion.save(fitted, place).read_bytes()
     works = [
         lambda: skfashion.save(fitted, place),
+        lambda: skfashion.from_keras(fitted.model_),
+        lambda: skfashion.compare_models(fitted, fitted),
         lambda: skfashion.save(pickle.loads(pickled), place),
         lambda: make(epochs=1).fit(X, y),
         lambda: fitted.fit(X, y),

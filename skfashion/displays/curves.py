@@ -254,7 +254,7 @@ def _check_history(name: str, history: Any, metric: str) -> None:
     if not len(history.get(metric, [])):
         raise ParameterError(
             f"the history of {name!r} has no values of {metric!r}, which metric asks "
-            f"for; it has {list(history)}."
+            f"for; it has {[key for key, values in history.items() if len(values)]}."
         )
     n_epochs, n_validated = len(history[metric]), len(history.get(f"val_{metric}", []))
     if n_validated not in (0, n_epochs):
