@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from skfashion import _themes
 from skfashion._extras import extra
 from skfashion._files import write_whole
 from skfashion.exceptions import ParameterError
@@ -27,22 +28,6 @@ __all__ = [
     "write",
 ]
 
-_THEMES = ("light", "dark")
-# Shared by the page and its drawings, whose backgrounds have to meet unseen.
-_PALETTE = {
-    "paper": ("#ffffff", "#15181d"),
-    "raised": ("#f4f5f7", "#1e2229"),
-    "ink": ("#1b1f24", "#e6e8eb"),
-    "muted": ("#59616c", "#a3abb6"),
-    "rule": ("#d9dce1", "#363c46"),
-    "accent": ("#2459b3", "#8cb6f5"),
-}
-# Told apart by the colour blind too, and each 3:1 or more against the paper.
-_CYCLES = (
-    ("#2459b3", "#c2570c", "#0f7d72", "#8b3fa0", "#8a6d00", "#6b7280"),
-    ("#8cb6f5", "#f0a35e", "#5ccbb9", "#d59ce3", "#e0c25c", "#a9b1bc"),
-)
-_COLORMAPS = ("Blues", "Blues_r")
 _CSS_PIXELS_PER_INCH = 96
 _DENSITY = 2
 
@@ -249,15 +234,8 @@ def render(page: Page) -> str:
         "table": lambda content: isinstance(content, Table),
     }
     return environment.get_template("report.html").render(
-        page=page, palettes=_palettes(), pixels=_CSS_PIXELS_PER_INCH
+        page=page, palettes=_themes.palettes(), pixels=_CSS_PIXELS_PER_INCH
     )
-
-
-def _palettes() -> dict[str, dict[str, str]]:
-    return {
-        theme: {name: colors[number] for name, colors in _PALETTE.items()}
-        for number, theme in enumerate(_THEMES)
-    }
 
 
 def _picture(drawing: Drawing, theme: str) -> str:
@@ -267,38 +245,13 @@ def _picture(drawing: Drawing, theme: str) -> str:
         from matplotlib.figure import Figure
     # Starting from matplotlib's own defaults keeps the user's settings out, and
     # the style has to last until the figure is saved, when text is laid out.
-    with style.context(_style(theme), after_reset=True):
+    with style.context(_themes.style(theme), after_reset=True):
         dpi = _CSS_PIXELS_PER_INCH * _DENSITY
         figure = Figure(figsize=drawing.size, dpi=dpi, layout="constrained")
         drawing.draw(figure.subplots(*drawing.grid))
         png = io.BytesIO()
         figure.savefig(png, format="png", metadata={"Software": None})
     return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
-
-
-def _style(theme: str) -> dict[str, Any]:
-    """Give matplotlib's settings for drawings that sit on the page."""
-    from cycler import cycler
-
-    number, palette = _THEMES.index(theme), _palettes()[theme]
-    uses = {
-        "ink": ("text.color", "axes.titlecolor", "legend.labelcolor"),
-        "muted": ("axes.labelcolor", "xtick.color", "ytick.color"),
-        "paper": ("figure.facecolor", "axes.facecolor", "savefig.facecolor"),
-        "rule": ("axes.edgecolor", "grid.color", "legend.edgecolor"),
-    }
-    return {
-        **{key: palette[name] for name, keys in uses.items() for key in keys},
-        "axes.prop_cycle": cycler(color=_CYCLES[number]),
-        "axes.axisbelow": True,
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.titlesize": "medium",
-        "font.size": 12,
-        "image.cmap": _COLORMAPS[number],
-        "legend.frameon": False,
-        "lines.linewidth": 2,
-    }
 
 
 def _columns(table: Table) -> list[tuple[str, bool, list[str]]]:

@@ -19,7 +19,7 @@ LAYERS = [
     {"exceptions"},
     {"_interrupt", "_processes"},
     {"_runtime"},
-    {"_debian", "_extras", "_files", "_plain", "_weights"},
+    {"_debian", "_extras", "_files", "_plain", "_themes", "_weights"},
     {"_archive", "_validation", "networks", "preprocessing"},
     {
         "_checkpoints",
