@@ -6,12 +6,9 @@ was never stopped: the order of the rows comes from the seed and the epoch, and 
 else that changes while training is in the file.
 """
 
-import hashlib
-import importlib.metadata
 import os
 import re
 import warnings
-from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +23,7 @@ from skfashion._archive import (
     to_json,
     write_archive,
 )
-from skfashion._plain import Reader, to_plain
+from skfashion._identity import differences
 from skfashion._runtime import count_threads
 from skfashion._weights import pack, unpack, values_of
 from skfashion.exceptions import (
@@ -36,14 +33,10 @@ from skfashion.exceptions import (
     WriteError,
 )
 
-__all__ = ["STOPPING", "Checkpoints", "Progress", "identify"]
+__all__ = ["STOPPING", "Checkpoints", "Progress"]
 
-_FORMAT = 1
-_LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # What early stopping remembers from epoch to epoch, but for the weights.
 STOPPING = ("best", "best_epoch", "stopped_epoch", "wait")
-# Parameters that do not decide what is trained, or not by themselves: the seed counts.
-_NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 _KEPT = 2
 # Most differences that are named: another kind of network differs in many.
 _TOLD = 5
@@ -83,73 +76,6 @@ class Progress:
         """Take the values of a model and of its optimizer."""
         self.arrays["variables"] = values_of(model.variables)
         self.arrays["optimizer"] = values_of(model.optimizer.variables)
-
-
-def _sum_of(arrays: Sequence[np.ndarray]) -> str:
-    """Sum arrays up in a few characters that no others share."""
-    total = hashlib.sha256()
-    for array in arrays:
-        total.update(f"{array.dtype.str}{array.shape}".encode())
-        # A view, for images may be many.
-        total.update(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-    return total.hexdigest()
-
-
-def identify(
-    estimator: Any,
-    classes: np.ndarray,
-    seed: int | None,
-    data: Mapping[str, Sequence[np.ndarray] | None],
-) -> dict[str, dict[str, Any]]:
-    """Tell what makes a fit this one and no other.
-
-    Parameters
-    ----------
-    estimator : classifier
-        With its parameters.
-    classes : ndarray
-        Labels, sorted.
-    seed : int or None
-        None where any will do.
-    data : dict of str to sequence of ndarray
-        All that is trained on, and from; None where there is no such thing.
-
-    Returns
-    -------
-    dict of str to dict
-        "versions", "parameters" and "data", each by name, for JSON.
-    """
-    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
-    params: dict[str, Any] = {}
-    for name, value in estimator.get_params(deep=False).items():
-        if name not in _NOT_COUNTED:
-            params |= _taken_apart(name, value)
-    return {
-        "versions": {"format": _FORMAT, **versions},
-        "parameters": {
-            "class": type(estimator).__name__,
-            **params,
-            # As it was settled: the same rows may come in another shape.
-            "image_shape": to_plain("image_shape", estimator.image_shape_),
-            "seed of random_state": seed,
-            "labels": to_plain("y", classes.tolist()),
-        },
-        "data": {
-            name: None if arrays is None else _sum_of(arrays)
-            for name, arrays in data.items()
-        },
-    }
-
-
-def _taken_apart(name: str, value: Any) -> dict[str, Any]:
-    """Turn a parameter into what JSON can hold, a setting of Keras's objects each."""
-    plain = to_plain(name, value)
-    if not hasattr(value, "get_config"):
-        return {name: plain}
-    # Keras numbers the names of optimizers throughout the process.
-    config = {key: held for key, held in value.get_config().items() if key != "name"}
-    parts = {f"{name}.{key}": to_plain(name, held) for key, held in config.items()}
-    return {name: type(value).__name__, **parts}
 
 
 class Checkpoints:
@@ -238,7 +164,7 @@ class Checkpoints:
             try:
                 manifest, members = read_archive(path)
                 theirs = manifest["identity"]
-                different = _differences(theirs, self._identity)
+                different = differences(theirs, self._identity)
                 if not different:
                     progress = _progress(members)
                     self._warn_of_threads(manifest["threads"])
@@ -268,25 +194,6 @@ class Checkpoints:
                 CheckpointWarning,
                 stacklevel=2,
             )
-
-
-def _differences(
-    theirs: dict[str, dict[str, Any]], ours: dict[str, dict[str, Any]]
-) -> list[str]:
-    told = []
-    for kind, known in ours.items():
-        for name in sorted(known.keys() | theirs[kind].keys()):
-            there, here = theirs[kind].get(name), known.get(name)
-            if there == here:
-                continue
-            if kind == "data":
-                told.append(f"{name} differs")
-            else:
-                told.append(
-                    f"{name} is {Reader().read(there)!r:.60} there, "
-                    f"{Reader().read(here)!r:.60} here"
-                )
-    return told
 
 
 def _progress(members: dict[str, bytes]) -> Progress:

@@ -126,7 +126,8 @@ class TrainsInEpochs(HoldsKerasModel):
         data: dict[str, Any],
     ) -> "Checkpoints":
         """Find the epochs that this very fit has saved already."""
-        from skfashion._checkpoints import Checkpoints, identify
+        from skfashion._checkpoints import Checkpoints
+        from skfashion._identity import identify
 
         if resume:
             held = [*self._model.variables, *self._model.optimizer.variables]

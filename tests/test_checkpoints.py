@@ -1,5 +1,6 @@
 """A fit that saves each epoch, is stopped, and goes on as if it never had been."""
 
+import importlib.metadata
 import json
 import os
 import pickle
@@ -300,9 +301,9 @@ def test_another_kind_is_refused(train, folder):
 
 def test_other_versions_are_refused(train, folder, monkeypatch):
     clf = make_mlp(epochs=1, checkpoint=folder).fit(*train)
-    version = _checkpoints.importlib.metadata.version
+    version = importlib.metadata.version
     monkeypatch.setattr(
-        _checkpoints.importlib.metadata,
+        importlib.metadata,
         "version",
         lambda name: "4.0" if name == "keras" else version(name),
     )
