@@ -219,7 +219,7 @@ class BaseFashionClassifier(
         else:
             optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
         self._keeps_optimizer = True
-        return self._train(X, codes, weights, epochs=1)
+        return self._train(X, codes, weights, epochs=1, part=True)
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""

@@ -53,6 +53,7 @@ class TrainsInEpochs(HoldsKerasModel):
         weights: np.ndarray | None,
         *,
         epochs: int,
+        part: bool = False,
         held_out: tuple[np.ndarray, np.ndarray] | None = None,
         checkpoints: "Checkpoints | None" = None,
     ) -> bool:
@@ -92,18 +93,19 @@ class TrainsInEpochs(HoldsKerasModel):
         self._predictor.forget()
         if progress is not None:
             history = progress.history
-        self._record(history)
+        self._record(history, part=part)
         return interrupted()
 
-    def _record(self, history: dict[str, list[float]]) -> None:
+    def _record(self, history: dict[str, list[float]], *, part: bool) -> None:
         """Add what was trained to the fitted attributes."""
         n_iter = self.n_iter_ + len(history["loss"])
         loss = history["loss"][-1]
         sign = None if np.isfinite(loss) else f"the loss of epoch {n_iter} is {loss}"
-        # The loss was computed before the last step.
-        values = values_of(self._model.trainable_variables)
-        if sign is None and not all(np.isfinite(value).all() for value in values):
-            sign = f"after epoch {n_iter} not all weights are finite"
+        # The loss was computed before the last step. A part's next loss will tell.
+        if sign is None and not part:
+            values = values_of(self._model.trainable_variables)
+            if not all(np.isfinite(value).all() for value in values):
+                sign = f"after epoch {n_iter} not all weights are finite"
         if sign is not None:
             warnings.warn(
                 f"Training diverged: {sign}; lower learning_rate, now "
