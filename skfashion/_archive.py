@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from skfashion._files import write_whole
+from skfashion._utils.files import write_whole
 from skfashion.exceptions import ModelFileError
 
 __all__ = ["MADE_UP", "from_json", "read_archive", "to_json", "write_archive"]

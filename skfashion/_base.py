@@ -19,7 +19,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from skfashion import _targets
 from skfashion._epochs import TrainsInEpochs
 from skfashion._images import TakesImages
-from skfashion._validation import as_float, draw_seed
+from skfashion._utils.validation import as_float, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 
 if TYPE_CHECKING:

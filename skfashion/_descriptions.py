@@ -11,7 +11,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 
 from skfashion._plain import Reader, to_plain
-from skfashion._processes import refuse_after_fork
+from skfashion._utils.processes import refuse_after_fork
 from skfashion._weights import pack, unpack, values_of
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import ParameterError

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-from skfashion._validation import as_float, is_count
+from skfashion._utils.validation import as_float, is_count
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
 __all__ = ["as_rows", "fold_shape", "scale_mistake", "warn_about_scale"]

@@ -15,8 +15,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from skfashion._interrupt import finishing_imports
-from skfashion._processes import cores, thread_limit
+from skfashion._utils.interrupt import finishing_imports
+from skfashion._utils.processes import cores, thread_limit
 
 _LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 # How each line that TensorFlow writes by itself begins.

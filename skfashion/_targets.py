@@ -8,7 +8,7 @@ from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
-from skfashion._validation import as_float
+from skfashion._utils.validation import as_float
 from skfashion.exceptions import DataError, ParameterError
 
 __all__ = [

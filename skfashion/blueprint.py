@@ -7,7 +7,7 @@ import numpy as np
 
 from skfashion import networks
 from skfashion._runtime import keras
-from skfashion._validation import as_float
+from skfashion._utils.validation import as_float
 from skfashion.architecture import fingerprint
 from skfashion.exceptions import ParameterError
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sklearn.utils._param_validation import Interval
 
 from skfashion._base import BaseFashionClassifier
-from skfashion._validation import layer_sizes
+from skfashion._utils.validation import layer_sizes
 
 if TYPE_CHECKING:
     import os

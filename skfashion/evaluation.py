@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
-from skfashion._labels import as_labels, name_labels
-from skfashion._validation import check_count
+from skfashion._utils.labels import as_labels, name_labels
+from skfashion._utils.validation import check_count
 
 __all__ = ["category_table", "confused_pairs"]
 

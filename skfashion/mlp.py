@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._base import BaseFashionClassifier
-from skfashion._validation import layer_sizes
+from skfashion._utils.validation import layer_sizes
 
 if TYPE_CHECKING:
     import os

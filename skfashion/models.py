@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._files import write_whole
-from skfashion._processes import refuse_after_fork
+from skfashion._utils.files import write_whole
+from skfashion._utils.processes import refuse_after_fork
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.mlp import FashionMLPClassifier

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._runtime import keras, tf
-from skfashion._validation import as_float
+from skfashion._utils.validation import as_float
 from skfashion.exceptions import ParameterError
 
 __all__ = ["can_update", "make_optimizer", "set_learning_rate", "update_variables"]

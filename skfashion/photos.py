@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skfashion._extras import extra
+from skfashion._utils.extras import extra
 from skfashion.exceptions import DataError
 
 __all__ = ["prepare_photo", "read_photo"]

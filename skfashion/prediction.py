@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from skfashion import dense
-from skfashion._processes import refuse_after_fork
 from skfashion._runtime import keras, tf
+from skfashion._utils.processes import refuse_after_fork
 from skfashion.architecture import fingerprint, is_all_keras
 from skfashion.tensors import as_tensor
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skfashion import _themes
-from skfashion._extras import extra
-from skfashion._files import write_whole
+from skfashion._utils.extras import extra
+from skfashion._utils.files import write_whole
 from skfashion.exceptions import ParameterError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from skfashion._files import write_whole
+from skfashion._utils.files import write_whole
 from skfashion.exceptions import WriteError
 
 KILLS = 50
@@ -19,7 +19,7 @@ KILLS = 50
 CODE = """
 import sys
 from pathlib import Path
-from skfashion._files import write_whole
+from skfashion._utils.files import write_whole
 path, size = Path(sys.argv[1]), int(sys.argv[2])
 print("ready", flush=True)
 number = 0

@@ -14,7 +14,7 @@ import pytest
 import skfashion
 from conftest import make_cnn, make_mlp
 from skfashion import PixelScaler, load_fashion_sample
-from skfashion._processes import thread_limit
+from skfashion._utils.processes import thread_limit
 from skfashion.exceptions import ForkError, SkfashionError
 
 # Seconds after which a process that should have answered counts as hung.
@@ -260,7 +260,7 @@ def test_threads_that_the_caller_set_are_left_as_they_are(monkeypatch):
     ],
 )
 def test_how_many_threads_the_environment_leaves(monkeypatch, value, limit):
-    monkeypatch.setattr("skfashion._processes.cores", lambda: 4)
+    monkeypatch.setattr("skfashion._utils.processes.cores", lambda: 4)
     if value is None:
         monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
     else:

@@ -12,7 +12,7 @@ from sklearn.utils import Bunch
 
 from skfashion import report
 from skfashion._commands import shared
-from skfashion._extras import extra
+from skfashion._utils.extras import extra
 from skfashion.pages import reproduction_page
 from skfashion.persistence import save
 from skfashion.recipes import RECIPES, describe, get_recipe

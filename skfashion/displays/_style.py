@@ -5,7 +5,7 @@ matplotlib is imported inside functions, so that the package does without it.
 
 from typing import TYPE_CHECKING, Any
 
-from skfashion._extras import extra
+from skfashion._utils.extras import extra
 from skfashion.exceptions import ParameterError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from skfashion._labels import as_labels, name_labels
+from skfashion._utils.labels import as_labels, name_labels
 from skfashion.displays._checks import as_models, fitted_step
 from skfashion.displays._style import (
     add_legend,

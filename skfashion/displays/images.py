@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from skfashion._labels import as_labels, name_labels
-from skfashion._validation import check_count
+from skfashion._utils.labels import as_labels, name_labels
+from skfashion._utils.validation import check_count
 from skfashion.displays._checks import as_images
 from skfashion.displays._grid import draw_grid, grid_size, to_shades
 from skfashion.displays._style import take_axes

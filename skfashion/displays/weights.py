@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from skfashion._pixels import fold_shape
-from skfashion._validation import check_count
+from skfashion._utils.validation import check_count
 from skfashion.displays._checks import fitted_step
 from skfashion.displays._grid import draw_grid, grid_size
 from skfashion.displays._style import take_axes

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from skfashion._extras import extra
+from skfashion._utils.extras import extra
 from skfashion.exceptions import WriteError
 
 if TYPE_CHECKING:
