@@ -15,7 +15,7 @@ if TYPE_CHECKING:
         displays,
         evaluation,
         exceptions,
-        photos,
+        preprocessing,
         recipes,
         report,
     )
@@ -48,7 +48,7 @@ _ROOMS = {
     "displays",
     "evaluation",
     "exceptions",
-    "photos",
+    "preprocessing",
     "recipes",
     "report",
 }
@@ -70,7 +70,7 @@ __all__ = [
     "from_keras",
     "load",
     "load_fashion_sample",
-    "photos",
+    "preprocessing",
     "recipes",
     "report",
     "save",

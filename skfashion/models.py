@@ -132,8 +132,9 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     ((32,), True)
     """
     refuse_after_fork()
-    from skfashion import _pixels, _targets, blueprint
+    from skfashion import _targets, blueprint
     from skfashion._runtime import keras
+    from skfashion.preprocessing import _pixels
 
     if not isinstance(model, keras.Model):
         raise ParameterError(f"model={model!r:.80} must be a keras.Model.")

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from conftest import make_mlp
 from skfashion import PixelScaler
 from skfashion.exceptions import DataError, MissingExtraError
-from skfashion.photos import prepare_photo, read_photo
+from skfashion.preprocessing import prepare_photo, read_photo
 
 ORIENTATION = 274
 

@@ -48,7 +48,7 @@ def wide(monkeypatch):
 
 
 def test_the_three_best_are_told(model, fitted, photo, capsys):
-    from skfashion.photos import read_photo
+    from skfashion.preprocessing import read_photo
 
     paths = [photo("Trouser", "a.png"), photo("Ankle boot", "b.jpg")]
     assert __main__.main(["predict", model, *paths]) == 0

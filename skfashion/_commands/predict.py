@@ -16,7 +16,7 @@ from skfashion.datasets import CLASS_NAMES
 from skfashion.displays import ImageGridDisplay, show
 from skfashion.exceptions import DataError, UnscaledPixelsWarning
 from skfashion.persistence import load
-from skfashion.photos import read_photo
+from skfashion.preprocessing import read_photo
 
 __all__ = ["add_to"]
 

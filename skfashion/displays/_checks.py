@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._pixels import as_rows, fold_shape
 from skfashion.exceptions import DataError, ParameterError
+from skfashion.preprocessing._pixels import as_rows, fold_shape
 
 __all__ = [
     "as_images",

@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from skfashion._pixels import fold_shape
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import fitted_step
 from skfashion.displays._grid import draw_grid, grid_size
 from skfashion.displays._style import take_axes
 from skfashion.exceptions import ParameterError
+from skfashion.preprocessing._pixels import fold_shape
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -113,7 +113,7 @@ def prepare_photo(pixels: np.ndarray, *, name: str = "the image") -> np.ndarray:
     Examples
     --------
     >>> import numpy as np
-    >>> from skfashion.photos import prepare_photo
+    >>> from skfashion.preprocessing import prepare_photo
     >>> photo = np.full((300, 400), 255, dtype=np.uint8)
     >>> photo[50:250, 100:200] = 55  # 200 by 100 pixels of grey on white
     >>> image = prepare_photo(photo)

@@ -1,0 +1,6 @@
+"""Pixels on their way in: their scale, the images they fold into, photographs."""
+
+from skfashion.preprocessing._photos import prepare_photo, read_photo
+from skfashion.preprocessing._pixel_scaler import PixelScaler
+
+__all__ = ["PixelScaler", "prepare_photo", "read_photo"]
