@@ -14,8 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import numpy as np
 import pytest
 
-from skfashion import _sources
-from skfashion.datasets import load_fashion_sample
+from skfashion.datasets import _sources, load_fashion_sample
 
 NAMES = [file.name for pair in _sources.FILES.values() for file in pair]
 TRAIN_IMAGES, TRAIN_LABELS, *_ = NAMES

@@ -23,7 +23,8 @@ from conftest import make_cnn, make_mlp
 from damage import damaged, damaged_inside, with_right_sums
 from data_sources import idx
 from outcomes import DOCUMENTED_WARNINGS, is_documented
-from skfashion import PixelScaler, _sources
+from skfashion import PixelScaler
+from skfashion.datasets import _sources
 from skfashion.exceptions import CheckpointError, DownloadError, ModelFileError
 
 pytestmark = DOCUMENTED_WARNINGS

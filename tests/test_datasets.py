@@ -15,9 +15,14 @@ from data_sources import (  # noqa: F401
     fixture_system,
     put,
 )
-from skfashion import _sources, datasets
-from skfashion.data import draw_sample
-from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
+from skfashion.datasets import (
+    CLASS_NAMES,
+    _fashion_mnist,
+    _sources,
+    fetch_fashion_mnist,
+    load_fashion_sample,
+)
+from skfashion.datasets.data import draw_sample
 from skfashion.exceptions import DownloadError, ParameterError
 
 
@@ -104,7 +109,7 @@ def test_sample_is_balanced_and_shuffled(subset, per_class):
 
 
 def test_sample_is_small_and_carries_its_licence():
-    folder = resources.files("skfashion.data")
+    folder = resources.files("skfashion.datasets.data")
     assert len((folder / "fashion_sample.npz").read_bytes()) <= 1_200_000
     notice = (folder / "LICENSE-fashion-mnist.txt").read_text()
     assert "Copyright (c) 2017 Zalando SE, https://tech.zalando.com" in notice
@@ -143,7 +148,7 @@ def test_sample_rows_are_rows_of_the_full_data(full, subset):
 def test_drawing_the_sample_again_gives_equal_arrays(full, monkeypatch):
     monkeypatch.setattr(draw_sample, "fetch_fashion_mnist", lambda subset: full[subset])
     drawn = draw_sample.draw()
-    path = resources.files("skfashion.data") / "fashion_sample.npz"
+    path = resources.files("skfashion.datasets.data") / "fashion_sample.npz"
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
         assert sorted(kept) == sorted(drawn)
         for name, array in drawn.items():
@@ -159,7 +164,7 @@ def test_import_is_light():
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(datasets.__file__).parents[1],  # the package under test
+        cwd=Path(_fashion_mnist.__file__).parents[1],  # the package under test
         capture_output=True,
         text=True,
         check=True,

@@ -16,8 +16,7 @@ from data_sources import (  # noqa: F401
     only,
     put,
 )
-from skfashion import _debian
-from skfashion.datasets import fetch_fashion_mnist
+from skfashion.datasets import _debian, fetch_fashion_mnist
 from skfashion.exceptions import DownloadError
 
 APT_GET = """#!/bin/sh

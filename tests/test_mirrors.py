@@ -21,8 +21,7 @@ from data_sources import (  # noqa: F401
     only,
     put,
 )
-from skfashion import _sources
-from skfashion.datasets import fetch_fashion_mnist
+from skfashion.datasets import _sources, fetch_fashion_mnist
 from skfashion.exceptions import DownloadError
 
 

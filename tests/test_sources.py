@@ -27,8 +27,7 @@ from data_sources import (  # noqa: F401
     only,
     put,
 )
-from skfashion import _sources, datasets
-from skfashion.datasets import fetch_fashion_mnist
+from skfashion.datasets import _fashion_mnist, _sources, fetch_fashion_mnist
 from skfashion.exceptions import DownloadError
 
 # The order
@@ -72,7 +71,7 @@ def test_cache_lies_where_scikit_learn_keeps_its_data(
     monkeypatch.setenv("HOME", str(empty))
     if variable:
         monkeypatch.setenv("SCIKIT_LEARN_DATA", variable)
-    folder = datasets._cache_folder(data_home)
+    folder = _fashion_mnist._cache_folder(data_home)
     assert not any(empty.iterdir())
     assert folder == Path(sklearn.datasets.get_data_home(data_home), "fashion-mnist")
 

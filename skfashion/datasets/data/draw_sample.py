@@ -1,6 +1,6 @@
 """Draw the sample that ``load_fashion_sample`` returns from the full data set.
 
-Run as ``python -m skfashion.data.draw_sample``. The draw is seeded, so a second
+Run as ``python -m skfashion.datasets.data.draw_sample``. The draw is seeded, so a second
 run writes equal arrays.
 """
 

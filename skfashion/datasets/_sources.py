@@ -23,7 +23,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from skfashion import _debian
+from skfashion.datasets import _debian
 from skfashion.exceptions import DownloadError
 
 logger = logging.getLogger(__name__)

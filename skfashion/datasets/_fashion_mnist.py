@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from skfashion._sources import FILES, read_files
+from skfashion.datasets._sources import FILES, read_files
 from skfashion.exceptions import ParameterError
 
 __all__ = ["CLASS_NAMES", "fetch_fashion_mnist", "load_fashion_sample"]
@@ -208,7 +208,7 @@ def load_fashion_sample(
     ((500, 784), (500,))
     """
     parts = _parts(subset)
-    path = importlib.resources.files("skfashion.data") / "fashion_sample.npz"
+    path = importlib.resources.files("skfashion.datasets.data") / "fashion_sample.npz"
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as sample:
         images = [sample[f"{part}_images"] for part in parts]
         labels = [sample[f"{part}_labels"] for part in parts]
