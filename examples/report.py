@@ -2,7 +2,7 @@
 
 from skfashion import CLASS_NAMES, FashionMLPClassifier, load_fashion_sample, report
 from skfashion.displays import TrainingCurvesDisplay
-from skfashion.evaluation import category_table, confused_pairs
+from skfashion.metrics import category_table, confused_pairs
 
 X, y = load_fashion_sample(return_X_y=True)
 X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)

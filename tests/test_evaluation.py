@@ -3,8 +3,8 @@ import pytest
 from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_score
 
 from skfashion import CLASS_NAMES
-from skfashion.evaluation import category_table, confused_pairs
 from skfashion.exceptions import DataError, ParameterError
+from skfashion.metrics import category_table, confused_pairs
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from skfashion.displays import (
     PredictionGridDisplay,
     TrainingCurvesDisplay,
 )
-from skfashion.evaluation import category_table, confused_pairs
+from skfashion.metrics import category_table, confused_pairs
 from skfashion.report import Drawing, Preformatted, Section, Table
 
 __all__ = ["closer_look", "images", "learned", "side_by_side", "training", "versions"]

@@ -41,7 +41,7 @@ def category_table(
 
     Examples
     --------
-    >>> from skfashion.evaluation import category_table
+    >>> from skfashion.metrics import category_table
     >>> category_table([0, 0, 1, 1], [0, 1, 1, 1], class_names=["shoe", "hat"])
               accuracy  precision        f1  images
     category
@@ -94,7 +94,7 @@ def confused_pairs(
 
     Examples
     --------
-    >>> from skfashion.evaluation import confused_pairs
+    >>> from skfashion.metrics import confused_pairs
     >>> confused_pairs([0, 0, 1, 1], [0, 1, 1, 1], class_names=["shoe", "hat"])
       actual predicted  images  share
     0   shoe       hat       1    0.5
