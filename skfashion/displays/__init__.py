@@ -6,12 +6,12 @@ keeps its data, so that ``plot`` draws it again, on other axes or in another sty
 style in force, light or dark, and can be read without colours.
 """
 
-from skfashion.displays.categories import CategoryAccuracyDisplay
-from skfashion.displays.curves import TrainingCurvesDisplay
-from skfashion.displays.images import ImageGridDisplay
-from skfashion.displays.predictions import PredictionGridDisplay
-from skfashion.displays.weights import FirstLayerDisplay
-from skfashion.displays.window import show
+from skfashion.displays._categories import CategoryAccuracyDisplay
+from skfashion.displays._curves import TrainingCurvesDisplay
+from skfashion.displays._images import ImageGridDisplay
+from skfashion.displays._predictions import PredictionGridDisplay
+from skfashion.displays._weights import FirstLayerDisplay
+from skfashion.displays._window import show
 
 __all__ = [
     "CategoryAccuracyDisplay",
