@@ -36,7 +36,7 @@ def main() -> None:
         stored = json.loads(RESULTS.read_text())
     if not args.page_only:
         # Here first, for it starts TensorFlow without its notices.
-        from skfashion import training  # noqa: F401
+        from skfashion._backend import trainer  # noqa: F401
 
         stored["machine"] = machine.describe()
         train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")

@@ -112,7 +112,7 @@ class BaseFashionClassifier(
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
-        from skfashion import optimizers
+        from skfashion._backend import optimizers
 
         resume = self.warm_start and hasattr(self, "_model")
         X, labels = self._validate(X, y, reset=not resume)
@@ -206,7 +206,7 @@ class BaseFashionClassifier(
         return self
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> bool:
-        from skfashion import optimizers
+        from skfashion._backend import optimizers
 
         _targets.refuse_in_parts(self.early_stopping, self.class_weight)
         first = not hasattr(self, "_model")
@@ -223,7 +223,7 @@ class BaseFashionClassifier(
 
     def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
-        from skfashion import optimizers
+        from skfashion._backend import optimizers
 
         if len(classes) < 2:
             raise DataError(

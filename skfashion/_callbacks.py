@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from skfashion._backend.runtime import keras
 from skfashion._checkpoints import STOPPING, Checkpoints, Progress
-from skfashion._runtime import keras
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 
 __all__ = ["callbacks_for"]

@@ -23,8 +23,8 @@ from skfashion._archive import (
     to_json,
     write_archive,
 )
+from skfashion._backend.runtime import count_threads
 from skfashion._identity import differences
-from skfashion._runtime import count_threads
 from skfashion._weights import pack, unpack, values_of
 from skfashion.exceptions import (
     CheckpointError,

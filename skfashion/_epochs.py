@@ -58,7 +58,7 @@ class TrainsInEpochs(HoldsKerasModel):
         checkpoints: "Checkpoints | None" = None,
     ) -> bool:
         """Train the network on from where it stands; True if Ctrl-C ended it."""
-        from skfashion import training
+        from skfashion._backend import trainer
         from skfashion._callbacks import callbacks_for
 
         progress = None if checkpoints is None else self._go_to_last(checkpoints)
@@ -77,7 +77,7 @@ class TrainsInEpochs(HoldsKerasModel):
         ):
             # Callbacks of the caller's see the network, and may keep it.
             self._predictor.reads_anew |= bool(self.callbacks)
-            history = training.train(
+            history = trainer.train(
                 self._model,
                 X,
                 codes,

@@ -67,8 +67,8 @@ class HoldsKerasModel:
     ) -> None:
         """Have SciKeras build the network, and compile it if it is not yet."""
         refuse_after_fork()
-        from skfashion._runtime import count_model, keras
-        from skfashion.prediction import Predictor
+        from skfashion._backend.inference import Predictor
+        from skfashion._backend.runtime import count_model, keras
 
         count_model()
 
@@ -152,7 +152,7 @@ class HoldsKerasModel:
 
     def _thaw(self, frozen: dict[str, Any]) -> None:
         """Hold the model that ``freeze`` took apart."""
-        from skfashion._runtime import keras
+        from skfashion._backend.runtime import keras
 
         # Alone, for what builds it is kept: not the values as well.
         config = frozen["config"]
@@ -168,7 +168,7 @@ class _LimitsThreads:
 
 
 def _limit_threads() -> None:
-    import skfashion._runtime  # noqa: F401
+    import skfashion._backend.runtime  # noqa: F401
 
 
 def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
@@ -187,7 +187,7 @@ def freeze(model: "keras.Model", *, with_optimizer: bool) -> dict[str, Any]:
         The architecture and the training set-up ("config"), the values of the
         model's variables ("variables") and of the optimizer's ("optimizer").
     """
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     return {
         "config": keras.saving.serialize_keras_object(model),

@@ -56,7 +56,7 @@ def to_plain(name: str, value: Any) -> Any:
         pairs = [[to_plain(name, k), to_plain(name, v)] for k, v in value.items()]
         return {"dict": pairs}
     if hasattr(value, "get_config"):
-        from skfashion._runtime import keras
+        from skfashion._backend.runtime import keras
 
         config = keras.saving.serialize_keras_object(value)
         if _is_listed(config):
@@ -118,7 +118,7 @@ class Reader:
             case {"dtype": str(text)}:
                 return self._dtype(text)
             case {"keras": dict(config)} if _is_listed(config):
-                from skfashion._runtime import keras
+                from skfashion._backend.runtime import keras
 
                 return keras.saving.deserialize_keras_object(config, safe_mode=True)
         raise ValueError(f"{plain!r:.100} is no value of a model")
@@ -152,7 +152,7 @@ def _is_listed(config: Any) -> bool:
 
 
 def _is_keras_s_own(config: dict[str, Any]) -> bool:
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     homes = {
         "keras.optimizers": (keras.optimizers, keras.optimizers.Optimizer),

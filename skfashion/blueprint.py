@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from skfashion import networks
-from skfashion._runtime import keras
+from skfashion._backend.fingerprint import fingerprint
+from skfashion._backend.runtime import keras
 from skfashion._utils.validation import as_float
-from skfashion.architecture import fingerprint
 from skfashion.exceptions import ParameterError
 
 __all__ = ["build", "check", "count_weights", "read_off", "rebuild"]

@@ -133,7 +133,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     """
     refuse_after_fork()
     from skfashion import _targets, blueprint
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
     from skfashion.preprocessing import _pixels
 
     if not isinstance(model, keras.Model):
@@ -184,7 +184,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
 
 def _network(name: str, model: Any) -> "keras.Model":
     refuse_after_fork()
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     last = model[-1] if hasattr(model, "steps") else model
     if isinstance(last, keras.Model):
@@ -199,7 +199,7 @@ def _network(name: str, model: Any) -> "keras.Model":
 
 
 def _layers(network: "keras.Model") -> list[Any]:
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     # Some kinds of models list their input among them, others do not.
     kind = keras.layers.InputLayer
@@ -234,7 +234,7 @@ def _compare_layers(a: Any, b: Any) -> dict[str, Any]:
 
 def _settings(layer: Any) -> dict[str, Any]:
     """Take a layer's settings but for names and what decides initial weights only."""
-    from skfashion.architecture import without_values
+    from skfashion._backend.fingerprint import without_values
 
     config = without_values(layer.get_config())
     return {key: value for key, value in config.items() if key != "name"}

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from skfashion._runtime import keras
+from skfashion._backend.runtime import keras
 from skfashion.exceptions import ParameterError
 
 __all__ = ["build_cnn", "build_mlp"]

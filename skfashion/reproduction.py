@@ -185,7 +185,7 @@ def _test_figures(test: Bunch, probabilities: np.ndarray) -> dict[str, float]:
 
 def _survives_saving(model: "keras.Model") -> bool:
     """Save and reload a network; whether structure and weights are equal."""
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "model.keras")

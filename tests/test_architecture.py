@@ -185,7 +185,7 @@ def test_estimators_are_made_without_tensorflow():
 
 def test_tensorflow_starts_without_notices_and_leaves_the_environment():
     code = (
-        "import os\nbefore = dict(os.environ)\nimport skfashion.training as t\n"
+        "import os\nbefore = dict(os.environ)\nimport skfashion._backend.trainer as t\n"
         "t.tf.zeros(1) + 1\n"
         "# TensorFlow itself sets this one when it loads.\n"
         "changed = {k for k in {**before, **os.environ}"
@@ -203,7 +203,7 @@ def test_what_others_write_while_tensorflow_starts_is_not_lost():
         "    sys.stderr.write('a word\\n')\n"
         "thread = threading.Thread(target=talk)\n"
         "thread.start()\n"
-        "import skfashion.training\n"
+        "import skfashion._backend.trainer\n"
         "thread.join()\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
@@ -218,8 +218,8 @@ def test_tensorflow_starts_where_standard_error_is_closed():
         "sys.stderr = io.StringIO()\n"
         "import numpy.f2py\n"
         "sys.stderr = None\n"
-        "import skfashion.training\n"
-        "print(skfashion.training.keras.ops.ones(1).shape)"
+        "import skfashion._backend.trainer\n"
+        "print(skfashion._backend.trainer.keras.ops.ones(1).shape)"
     )
     run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE)
     assert (run.returncode, run.stdout) == (0, b"(1,)\n")

@@ -376,7 +376,7 @@ def test_a_warning_made_an_error_leaves_a_warm_start_as_it_was(train):
 
 
 def test_another_backend_of_keras():
-    code = "import skfashion.training"
+    code = "import skfashion._backend.trainer"
     run = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "KERAS_BACKEND": "jax"},

@@ -88,16 +88,16 @@ def test_weights_are_those_of_the_rows_that_train(make, train, monkeypatch):
 
 
 def test_early_stopping_holds_out_a_stratified_part(train, monkeypatch):
-    from skfashion import training
+    from skfashion._backend import trainer
 
     seen = {}
-    train_on = training.train
+    train_on = trainer.train
 
     def spy(model, x, y, *args, **kwargs):
         seen.update(y=y, held=kwargs["validation_data"][1])
         return train_on(model, x, y, *args, **kwargs)
 
-    monkeypatch.setattr(training, "train", spy)
+    monkeypatch.setattr(trainer, "train", spy)
     X, y = train
     make_mlp(epochs=1, early_stopping=True, validation_fraction=0.2).fit(X, y)
     assert (len(seen["y"]), len(seen["held"])) == (480, 120)
@@ -296,13 +296,13 @@ def test_mlp_shows_its_weights(train):
 
 
 def test_many_rows_are_predicted_in_parts(make, sample, train, monkeypatch):
-    from skfashion import prediction
+    from skfashion._backend import inference
 
     X = sample[0] / np.float32(255)
     fitted = make(epochs=1).fit(*train)
     whole = fitted.predict_proba(X)
-    monkeypatch.setattr(prediction, "_DENSE_ROWS", 300)
-    monkeypatch.setattr(prediction, "_PREDICT_ROWS", 300)
+    monkeypatch.setattr(inference, "_DENSE_ROWS", 300)
+    monkeypatch.setattr(inference, "_PREDICT_ROWS", 300)
     np.testing.assert_allclose(fitted.predict_proba(X), whole, rtol=1e-4, atol=1e-6)
 
 

@@ -35,7 +35,7 @@ def press_while_it_trains():
 
     def press():
         while (
-            "skfashion.training" not in sys.modules
+            "skfashion._backend.trainer" not in sys.modules
             or signal.getsignal(signal.SIGINT) is signal.default_int_handler
         ):
             time.sleep(0.01)
@@ -96,12 +96,12 @@ def test_tensorflow_is_imported_whole():
         "    signal.raise_signal(signal.SIGINT)\n"
         "threading.Thread(target=press).start()\n"
         "try:\n"
-        "    import skfashion.training\n"
+        "    import skfashion._backend.trainer\n"
         "except KeyboardInterrupt:\n"
         "    print('ended')\n"
         "assert signal.getsignal(signal.SIGINT) is signal.default_int_handler\n"
-        "import skfashion.training\n"
-        "print(skfashion.training.keras.ops.ones(1).shape)\n"
+        "import skfashion._backend.trainer\n"
+        "print(skfashion._backend.trainer.keras.ops.ones(1).shape)\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert run.stdout == "ended\n(1,)\n"

@@ -33,7 +33,7 @@ def fit(kind, folder):
 
 
 def answer(pipe, kind, folder):
-    import skfashion.training  # noqa: F401 - the moments are those of the fit
+    import skfashion._backend.trainer  # noqa: F401 - the moments are those of the fit
 
     pipe.send("ready")
     pipe.send(fit(kind, folder))

@@ -19,9 +19,9 @@ def probabilities(estimator, X, y):
 
 @pytest.mark.parametrize("xla", [False, True], ids=["plain", "xla"])
 def test_bytes_train_as_scaled_pixels_do(make, raw, monkeypatch, xla):
-    from skfashion import programs
+    from skfashion._backend import compiled_step
 
-    monkeypatch.setattr(programs, "_XLA_STEPS", 1 if xla else 10**9)
+    monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1 if xla else 10**9)
     X, y = raw
     scaled = probabilities(make(), PixelScaler().fit_transform(X), y)
     inside = probabilities(make(rescale=1 / 255), X, y)
@@ -39,10 +39,10 @@ def test_bytes_go_by_keras_too(make, raw):
 
 
 def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
-    from skfashion import programs
+    from skfashion._backend import compiled_step
 
     gathered = []
-    gather = programs.Program.gather
+    gather = compiled_step.Program.gather
 
     def recorded(self, arrays, rows):
         chunk = gather(self, arrays, rows)
@@ -50,7 +50,7 @@ def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
         gathered.extend(kinds)
         return chunk
 
-    monkeypatch.setattr(programs.Program, "gather", recorded)
+    monkeypatch.setattr(compiled_step.Program, "gather", recorded)
     X, y = raw
     make(rescale=1 / 255, epochs=1).fit(X, y)
     make(rescale=1 / 255, epochs=1).fit(X.reshape(-1, 28, 28), y)

@@ -13,14 +13,14 @@ from conftest import make_cnn, make_mlp
 @pytest.fixture
 def traces(monkeypatch):
     """Models that a forward pass is traced of, none being kept from before."""
-    from skfashion import prediction
+    from skfashion._backend import inference
 
     traced = []
-    trace = prediction._trace
+    trace = inference._trace
     monkeypatch.setattr(
         prediction, "_trace", lambda model: traced.append(model) or trace(model)
     )
-    monkeypatch.setattr(prediction, "_kept", type(prediction._kept)())
+    monkeypatch.setattr(inference, "_kept", type(inference._kept)())
     return traced
 
 
@@ -50,7 +50,7 @@ def test_probabilities_are_those_of_the_network(train, params):
 def test_a_network_of_several_branches_is_not_taken_for_a_chain():
     import keras
 
-    from skfashion.prediction import Predictor
+    from skfashion._backend.inference import Predictor
 
     pixels = keras.Input((6,))
     one = keras.layers.Dense(4, activation="relu")
@@ -80,13 +80,13 @@ def test_dense_networks_trace_nothing_and_others_once(train, traces):
 
 
 def test_the_traces_kept_are_bounded(train, traces, monkeypatch):
-    from skfashion import prediction
+    from skfashion._backend import inference
 
-    monkeypatch.setattr(prediction, "_MAX_TRACED", 2)
+    monkeypatch.setattr(inference, "_MAX_TRACED", 2)
     for size in range(3, 7):
         make_cnn(filters=(size,), epochs=1).fit(*train).predict(train[0])
     assert len(traces) == 4
-    assert len(prediction._kept) == 2
+    assert len(inference._kept) == 2
 
 
 def test_equal_networks_predict_by_their_own_weights(train, traces):
@@ -116,13 +116,13 @@ def test_weights_changed_by_hand_count(make, train, rows):
 
 
 def test_a_network_handed_out_is_not_looked_at_again(train, monkeypatch):
-    from skfashion import prediction
+    from skfashion._backend import inference
 
     fitted = make_cnn(epochs=1).fit(*train)
     expected = fitted.predict_proba(train[0][:5])
     held = fitted.model_
-    monkeypatch.delattr(prediction, "fingerprint")
-    monkeypatch.delattr(prediction, "is_all_keras")
+    monkeypatch.delattr(inference, "fingerprint")
+    monkeypatch.delattr(inference, "is_all_keras")
     np.testing.assert_array_equal(fitted.predict_proba(train[0][:5]), expected)
     held.set_weights([weights * 0.5 for weights in held.get_weights()])
     assert not np.allclose(fitted.predict_proba(train[0][:5]), expected)
@@ -164,7 +164,7 @@ def test_training_on_counts(make, train):
 
 
 def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
-    from skfashion import prediction
+    from skfashion._backend import inference
 
     fitted = make(epochs=1).fit(*train)
     predictor = fitted._predictor
@@ -177,8 +177,8 @@ def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
 
     monkeypatch.setattr(predictor, "_bound", counted)
     predictor.forget()
-    monkeypatch.setattr(prediction, "_DENSE_ROWS", 1000)
-    monkeypatch.setattr(prediction, "_PREDICT_ROWS", 1000)
+    monkeypatch.setattr(inference, "_DENSE_ROWS", 1000)
+    monkeypatch.setattr(inference, "_PREDICT_ROWS", 1000)
     fitted.predict_proba(np.tile(train[0], (5, 1)))
     assert seen == [1000, 1000, 1000]
 

@@ -14,35 +14,35 @@ from conftest import make_mlp
 
 @pytest.fixture(autouse=True)
 def pool(monkeypatch):
-    """The pool, empty, and the list of every program it makes."""
-    from skfashion import pool
+    """The step_cache, empty, and the list of every program it makes."""
+    from skfashion._backend import step_cache
 
     made = []
 
-    class Recorded(pool.Program):
+    class Recorded(step_cache.Program):
         def __init__(self, *args):
             super().__init__(*args)
             made.append(self)
 
-    monkeypatch.setattr(pool, "Program", Recorded)
-    monkeypatch.setattr(pool, "made", made, raising=False)
-    pool.cache_clear()
-    yield pool
-    pool.cache_clear()
+    monkeypatch.setattr(step_cache, "Program", Recorded)
+    monkeypatch.setattr(step_cache, "made", made, raising=False)
+    step_cache.cache_clear()
+    yield step_cache
+    step_cache.cache_clear()
 
 
-def test_a_refit_traces_nothing_whatever_its_rows(make, train, pool):
+def test_a_refit_traces_nothing_whatever_its_rows(make, train, step_cache):
     X, y = train
     for rows in (600, 599, 400, 133, 600):
         make(epochs=2, random_state=rows, learning_rate=0.001 * rows).fit(
             X[:rows], y[:rows]
         )
-    (program,) = pool.made
+    (program,) = step_cache.made
     assert program.n_traces == 1
-    assert pool.cache_info()[:2] == (4, 1)
+    assert step_cache.cache_info()[:2] == (4, 1)
 
 
-def test_folds_that_differ_by_a_row_share(train, pool):
+def test_folds_that_differ_by_a_row_share(train, step_cache):
     from sklearn.model_selection import GridSearchCV
 
     X, y = train
@@ -51,25 +51,25 @@ def test_folds_that_differ_by_a_row_share(train, pool):
         make_mlp(epochs=1), {"hidden_layer_sizes": sizes}, cv=3, error_score="raise"
     )
     search.fit(X[:199], y[:199])
-    assert len(pool.made) == len(sizes)
-    assert [program.n_traces for program in pool.made] == [1, 1, 1]
+    assert len(step_cache.made) == len(sizes)
+    assert [program.n_traces for program in step_cache.made] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("xla", [False, True], ids=["plain", "xla"])
-def test_an_epoch_is_a_few_calls(train, pool, monkeypatch, xla):
-    from skfashion import programs
+def test_an_epoch_is_a_few_calls(train, step_cache, monkeypatch, xla):
+    from skfashion._backend import compiled_step
 
-    monkeypatch.setattr(programs, "_XLA_STEPS", 1 if xla else 10**9)
+    monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1 if xla else 10**9)
     X, y = np.tile(train[0], (4, 1)), np.tile(train[1], 4)
     make_mlp(dropout=0, batch_size=16, epochs=3).fit(X[:2105], y[:2105])
     make_mlp(dropout=0, batch_size=16, epochs=1).fit(X[:2000], y[:2000])
-    (program,) = pool.made
+    (program,) = step_cache.made
     # 131 whole batches: 64, 64 and 3; and, not under XLA only with them, the last.
     assert program.n_calls == 3 * (4 if xla else 3) + 2
     assert program.n_traces == (2 if xla else 1)
 
 
-def test_what_differs_does_not_share(train, pool):
+def test_what_differs_does_not_share(train, step_cache):
     for params in (
         {},
         {"hidden_layer_sizes": (33,)},
@@ -81,30 +81,30 @@ def test_what_differs_does_not_share(train, pool):
         make_mlp(epochs=1, **params).fit(*train)
     make_mlp(epochs=1).fit(*train, sample_weight=np.ones(600))
     make_mlp(epochs=1).fit(train[0][:, :700], train[1])
-    assert len(pool.made) == 8
+    assert len(step_cache.made) == 8
 
 
-def test_a_refit_is_as_good_as_the_first(make, train, pool):
+def test_a_refit_is_as_good_as_the_first(make, train, step_cache):
     params = {"dropout": 0.3, "optimizer": "adam"}
     first = make(**params).fit(*train).predict_proba(train[0])
     make(**params, random_state=3).fit(*train)
     again = make(**params).fit(*train).predict_proba(train[0])
-    assert len(pool.made) == 1
+    assert len(step_cache.made) == 1
     np.testing.assert_array_equal(first, again)
-    pool.cache_clear()
+    step_cache.cache_clear()
     np.testing.assert_array_equal(
         first, make(**params).fit(*train).predict_proba(train[0])
     )
 
 
-def test_the_cache_is_bounded_and_releases(train, pool, monkeypatch):
-    from skfashion._runtime import tf
+def test_the_cache_is_bounded_and_releases(train, step_cache, monkeypatch):
+    from skfashion._backend.runtime import tf
 
-    monkeypatch.setattr(pool, "_MAX_IDLE", 2)
+    monkeypatch.setattr(step_cache, "_MAX_IDLE", 2)
     for size in range(5, 11):
         make_mlp(hidden_layer_sizes=(size,), epochs=1).fit(train[0][:64], train[1][:64])
-    assert pool.cache_info().currsize == 2
-    pool.made.clear()
+    assert step_cache.cache_info().currsize == 2
+    step_cache.made.clear()
     gc.collect()
     graphs = [
         graph
@@ -114,21 +114,21 @@ def test_the_cache_is_bounded_and_releases(train, pool, monkeypatch):
     assert len(graphs) == 2
 
 
-def test_programs_under_xla_count_apart(train, pool, monkeypatch):
-    from skfashion import programs
+def test_programs_under_xla_count_apart(train, step_cache, monkeypatch):
+    from skfashion._backend import compiled_step
 
-    monkeypatch.setattr(pool, "_MAX_IDLE", 1)
-    monkeypatch.setattr(pool, "_MAX_XLA", 2)
+    monkeypatch.setattr(step_cache, "_MAX_IDLE", 1)
+    monkeypatch.setattr(step_cache, "_MAX_XLA", 2)
     for steps, dropout in ((1, 0), (10**9, 0.3)):
-        monkeypatch.setattr(programs, "_XLA_STEPS", steps)
+        monkeypatch.setattr(compiled_step, "_XLA_STEPS", steps)
         for size in (5, 6, 7):
             clf = make_mlp(hidden_layer_sizes=(size,), dropout=dropout, epochs=1)
             clf.fit(train[0][:64], train[1][:64])
-    idle = [program.under_xla for program in pool._all_idle()]
+    idle = [program.under_xla for program in step_cache._all_idle()]
     assert idle == [True, True, False]
 
 
-def test_a_failed_fit_gives_no_program_back(train, pool):
+def test_a_failed_fit_gives_no_program_back(train, step_cache):
     import keras
 
     class Fails(keras.callbacks.Callback):
@@ -137,10 +137,10 @@ def test_a_failed_fit_gives_no_program_back(train, pool):
 
     with pytest.raises(RuntimeError, match="stop here"):
         make_mlp(callbacks=[Fails()]).fit(*train)
-    assert pool.cache_info().currsize == 0
+    assert step_cache.cache_info().currsize == 0
 
 
-def test_fits_in_two_threads_are_those_one_after_the_other(train, pool):
+def test_fits_in_two_threads_are_those_one_after_the_other(train, step_cache):
     estimators = [make_mlp(random_state=seed) for seed in range(4)]
     alone = [make_mlp(random_state=s).fit(*train).predict_proba(train[0]) for s in (0,)]
     threads = [threading.Thread(target=e.fit, args=train) for e in estimators]
@@ -151,7 +151,7 @@ def test_fits_in_two_threads_are_those_one_after_the_other(train, pool):
     np.testing.assert_array_equal(alone[0], estimators[0].predict_proba(train[0]))
     seeds = {e.predict_proba(train[0][:1]).tobytes() for e in estimators}
     assert len(seeds) == 4
-    assert len(pool.made) <= 4
+    assert len(step_cache.made) <= 4
 
 
 GROWTH = """

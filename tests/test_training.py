@@ -13,9 +13,9 @@ EPOCHS = 2
 
 @pytest.fixture(autouse=True)
 def cleared():
-    from skfashion import pool
+    from skfashion._backend import step_cache
 
-    pool.cache_clear()
+    step_cache.cache_clear()
 
 
 def network(kind):
@@ -125,22 +125,20 @@ def assert_close(model, expected):
 def test_the_same_weights_as_batch_by_batch(
     kind, optimizer_name, weighted, xla, train, monkeypatch
 ):
-    from skfashion import programs, training
+    from skfashion._backend import compiled_step, trainer
 
     if xla and kind in ("dropout", "conv"):
         model, _ = twins(kind, optimizer_name)
-        assert not programs.wants_xla(model, 10**6)
+        assert not compiled_step.wants_xla(model, 10**6)
         return
-    monkeypatch.setattr(programs, "_XLA_STEPS", 1 if xla else 10**9)
+    monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1 if xla else 10**9)
     # Several chunks, the last of one whole batch and a smaller one.
-    monkeypatch.setattr(programs, "CHUNK_BATCHES", 3)
+    monkeypatch.setattr(compiled_step, "CHUNK_BATCHES", 3)
     x, y = train[0][:333], train[1][:333]
     weight = np.linspace(0, 2, len(x), dtype=np.float32) if weighted else None
     ours, keras_own = twins(kind, optimizer_name)
-    assert training.in_chunks(ours)
-    history = training.train(
-        ours, x, y, weight, epochs=EPOCHS, batch_size=BATCH, seed=3
-    )
+    assert trainer.in_chunks(ours)
+    history = trainer.train(ours, x, y, weight, epochs=EPOCHS, batch_size=BATCH, seed=3)
     logs = train_batch_by_batch(keras_own, x, y, weight, seed=3)
     assert_close(ours, keras_own)
     for name in ("loss", "accuracy"):
@@ -151,10 +149,10 @@ def test_the_same_weights_as_batch_by_batch(
 
 
 def test_validation_is_keras_s_own(train, test):
-    from skfashion import training
+    from skfashion._backend import trainer
 
     model, _ = twins("batchnorm", "adam")
-    history = training.train(
+    history = trainer.train(
         model, *train, epochs=1, batch_size=BATCH, seed=0, validation_data=test
     )
     expected = model.evaluate(*test, verbose=0, return_dict=True)
@@ -205,7 +203,7 @@ def test_a_callback_does_the_same_on_both_roads(
 ):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     results = []
     for road in ("chunks", "keras"):
@@ -214,10 +212,10 @@ def test_a_callback_does_the_same_on_both_roads(
         model, _ = twins("dense", "adam")
         callback = callbacks(folder, seen)[name]()
         if road == "keras":
-            monkeypatch.setattr(training, "in_chunks", lambda *_: False)
+            monkeypatch.setattr(trainer, "in_chunks", lambda *_: False)
         else:
-            assert training.in_chunks(model, [callback]) == (name in IN_CHUNKS)
-        history = training.train(
+            assert trainer.in_chunks(model, [callback]) == (name in IN_CHUNKS)
+        history = trainer.train(
             model,
             *train,
             epochs=4,
@@ -281,11 +279,11 @@ def test_a_callback_does_the_same_on_both_roads(
 def test_a_board_of_batches_goes_to_keras(asked, tmp_path):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     model, _ = twins("dense", "adam")
     board = keras.callbacks.TensorBoard(tmp_path, **{"write_graph": False, **asked})
-    assert not training.in_chunks(model, [board])
+    assert not trainer.in_chunks(model, [board])
 
 
 @pytest.mark.parametrize("write_graph", [False, True])
@@ -307,11 +305,11 @@ def test_a_board_holds_the_epochs_of_a_classifier(
 def test_terminate_on_nan_stops_within_the_epoch(train):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     model, _ = twins("dense", "adam")
     model.optimizer.learning_rate = 1e30
-    history = training.train(
+    history = trainer.train(
         model,
         *train,
         epochs=5,
@@ -325,7 +323,7 @@ def test_terminate_on_nan_stops_within_the_epoch(train):
 def test_what_a_callback_does_to_the_weights_counts(train):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     class Zero(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -333,14 +331,14 @@ def test_what_a_callback_does_to_the_weights_counts(train):
                 self.model.set_weights([0 * w for w in self.model.get_weights()])
 
     model, _ = twins("dense", "sgd")
-    training.train(model, *train, epochs=2, batch_size=32, seed=0, callbacks=[Zero()])
+    trainer.train(model, *train, epochs=2, batch_size=32, seed=0, callbacks=[Zero()])
     assert not any(weights.any() for weights in model.get_weights())
 
 
 def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     losses = []
     listener = keras.callbacks.LambdaCallback(
@@ -348,8 +346,8 @@ def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
     )
     plain = make(dropout=0.2).fit(*train)
     heard = make(dropout=0.2, callbacks=[listener]).fit(*train)
-    assert training.in_chunks(plain.model_)
-    assert not training.in_chunks(plain.model_, [listener])
+    assert trainer.in_chunks(plain.model_)
+    assert not trainer.in_chunks(plain.model_, [listener])
     assert len(losses) == 3 * 19
     # One image near the border of two classes may fall on either side.
     slack = {"loss": 0, "accuracy": 1.1 / 600}
@@ -362,7 +360,7 @@ def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
 def test_a_training_step_of_ones_own_goes_to_keras(train):
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     steps = []
 
@@ -374,9 +372,9 @@ def test_a_training_step_of_ones_own_goes_to_keras(train):
     plain, other = twins("dense", "adam")
     own = Counting(other.inputs, other.outputs)
     own.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    assert not training.in_chunks(own)
+    assert not trainer.in_chunks(own)
     first, second = (
-        training.train(model, *train, epochs=2, batch_size=BATCH, seed=0)
+        trainer.train(model, *train, epochs=2, batch_size=BATCH, seed=0)
         for model in (plain, own)
     )
     assert steps
@@ -387,15 +385,15 @@ def test_a_training_step_of_ones_own_goes_to_keras(train):
 def test_a_loss_of_ones_own_goes_to_keras():
     import keras
 
-    from skfashion import training
+    from skfashion._backend import trainer
 
     def loss(y_true, y_pred):
         return keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
 
     model, _ = twins("dense", "adam")
-    assert training.in_chunks(model)
+    assert trainer.in_chunks(model)
     model.compile("adam", loss)
-    assert not training.in_chunks(model)
+    assert not trainer.in_chunks(model)
 
 
 def test_the_estimator_stops_where_a_callback_says(train):

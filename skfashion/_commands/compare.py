@@ -91,7 +91,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
 
 def _estimators(seed: int) -> dict[str, Pipeline]:
     # Loaded here, so that its seconds are not counted as those of the first fit.
-    from skfashion import training  # noqa: F401
+    from skfashion._backend import trainer  # noqa: F401
 
     networks = {
         "FashionMLPClassifier": FashionMLPClassifier(random_state=seed),

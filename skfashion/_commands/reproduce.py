@@ -91,7 +91,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         shared.prepare("--tensorboard", options.tensorboard)
     train, test = shared.load("train", options), shared.load("test", options)
     with console.status("Starting TensorFlow"):
-        from skfashion import training  # noqa: F401
+        from skfashion._backend import trainer  # noqa: F401
     runs: list[Run] = []
     try:
         with shared.make_progress(console) as progress:
@@ -120,7 +120,7 @@ def _train(
     task = progress.add_task(label, total=epochs, outcome="")
     callbacks = [shared.ticker(progress, task)]
     if options.tensorboard:
-        from skfashion._runtime import keras
+        from skfashion._backend.runtime import keras
 
         folder = options.tensorboard / name / f"seed-{seed}"
         # Without the graph of operations, compiled chunks can train the network.

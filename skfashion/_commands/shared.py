@@ -99,7 +99,7 @@ def make_progress(console: Console) -> Progress:
 
 def ticker(progress: Progress, task: TaskID) -> Any:
     """Make a Keras callback that moves a bar on by one an epoch."""
-    from skfashion._runtime import keras
+    from skfashion._backend.runtime import keras
 
     return keras.callbacks.LambdaCallback(
         on_epoch_end=lambda _epoch, _logs: progress.advance(task)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from skfashion._runtime import forget_kernels, keras
-from skfashion.architecture import fingerprint
-from skfashion.programs import Arrays, Program
+from skfashion._backend.compiled_step import Arrays, Program
+from skfashion._backend.fingerprint import fingerprint
+from skfashion._backend.runtime import forget_kernels, keras
 
 __all__ = ["CacheInfo", "borrow", "cache_clear", "cache_info"]
 

@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from skfashion import pool, programs
-from skfashion._runtime import keras, tf
-from skfashion.architecture import is_all_keras
+from skfashion._backend import compiled_step, step_cache
+from skfashion._backend.fingerprint import is_all_keras
+from skfashion._backend.runtime import keras, tf
 
 __all__ = ["in_chunks", "train"]
 
@@ -135,7 +135,7 @@ def _permutation(seed: int, epoch: int, n_rows: int) -> np.ndarray:
 
 def _fit_in_chunks(
     model: keras.Model,
-    arrays: programs.Arrays,
+    arrays: compiled_step.Arrays,
     batch_size: int,
     seed: int,
     epochs: range,
@@ -144,11 +144,11 @@ def _fit_in_chunks(
     is_over: Callable[[], bool],
 ) -> dict[str, list[float]]:
     n_rows = len(arrays[0])
-    fixed = programs.wants_xla(model, n_rows // batch_size)
+    fixed = compiled_step.wants_xla(model, n_rows // batch_size)
     model.optimizer.build(model.trainable_variables)
     if callbacks:
         # EarlyStopping looks among them for whether more is better.
-        programs.build_metrics(model, arrays)
+        compiled_step.build_metrics(model, arrays)
     listeners = keras.callbacks.CallbackList(
         callbacks,
         add_history=True,
@@ -159,7 +159,7 @@ def _fit_in_chunks(
     )
     model.stop_training = False
     with (
-        pool.borrow(model, arrays, batch_size if fixed else None) as program,
+        step_cache.borrow(model, arrays, batch_size if fixed else None) as program,
         ThreadPoolExecutor(1) as gatherer,
     ):
         listeners.on_train_begin()
@@ -193,8 +193,8 @@ def _fit_in_chunks(
 
 
 def _gathered(
-    program: programs.Program,
-    arrays: programs.Arrays,
+    program: compiled_step.Program,
+    arrays: compiled_step.Arrays,
     order: np.ndarray,
     batch_size: int,
     gatherer: ThreadPoolExecutor,
@@ -212,7 +212,9 @@ def _gathered(
 class _ShuffledBatches(keras.utils.PyDataset):
     """The rows of each epoch in the order that ``(seed, epoch)`` draws."""
 
-    def __init__(self, arrays: programs.Arrays, batch_size: int, seed: int) -> None:
+    def __init__(
+        self, arrays: compiled_step.Arrays, batch_size: int, seed: int
+    ) -> None:
         super().__init__()
         self._arrays = arrays
         self._batch_size = batch_size
@@ -226,7 +228,7 @@ class _ShuffledBatches(keras.utils.PyDataset):
     def __len__(self) -> int:
         return -(-len(self._order) // self._batch_size)
 
-    def __getitem__(self, index: int) -> programs.Arrays:
+    def __getitem__(self, index: int) -> compiled_step.Arrays:
         start = index * self._batch_size
         rows = self._order[start : start + self._batch_size]
         return tuple(array[rows] for array in self._arrays)
@@ -234,7 +236,7 @@ class _ShuffledBatches(keras.utils.PyDataset):
 
 def _fit_by_keras(
     model: keras.Model,
-    arrays: programs.Arrays,
+    arrays: compiled_step.Arrays,
     batch_size: int,
     seed: int,
     epochs: range,

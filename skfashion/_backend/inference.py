@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from skfashion import dense
-from skfashion._runtime import keras, tf
+from skfashion._backend import dense_inference
+from skfashion._backend.fingerprint import fingerprint, is_all_keras
+from skfashion._backend.runtime import keras, tf
+from skfashion._backend.tensors import as_tensor
 from skfashion._utils.processes import refuse_after_fork
-from skfashion.architecture import fingerprint, is_all_keras
-from skfashion.tensors import as_tensor
 
 __all__ = ["Predictor"]
 
@@ -47,7 +47,7 @@ class Predictor:
     def __init__(self, model: keras.Model) -> None:
         self._model = model
         self._dtype = np.dtype(model.inputs[0].dtype)
-        self._steps = dense.steps(model)
+        self._steps = dense_inference.steps(model)
         self.reads_anew = False
         self.forget()
 
@@ -79,7 +79,7 @@ class Predictor:
     def _bound(self) -> Callable[[np.ndarray], np.ndarray]:
         """Bind the forward pass to the weights as they are now."""
         if self._steps is not None:
-            return dense.bind(self._steps)
+            return dense_inference.bind(self._steps)
         traced, variables = self._function
         weights = [tf.identity(variable.value) for variable in variables]
         return lambda rows: traced(as_tensor(rows), *weights).numpy()

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from skfashion._runtime import keras, tf
-from skfashion.tensors import as_tensor
+from skfashion._backend.runtime import keras, tf
+from skfashion._backend.tensors import as_tensor
 
 __all__ = ["bind", "steps"]
 

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._runtime import keras, tf
-from skfashion.optimizers import can_update, update_variables
-from skfashion.tensors import take
+from skfashion._backend.optimizers import can_update, update_variables
+from skfashion._backend.runtime import keras, tf
+from skfashion._backend.tensors import take
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
 

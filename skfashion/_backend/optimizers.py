@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._runtime import keras, tf
+from skfashion._backend.runtime import keras, tf
 from skfashion._utils.validation import as_float
 from skfashion.exceptions import ParameterError
 

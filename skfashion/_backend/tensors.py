@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._runtime import tf
+from skfashion._backend.runtime import tf
 
 __all__ = ["as_tensor", "take"]
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from skfashion._runtime import keras
+from skfashion._backend.runtime import keras
 
 __all__ = ["fingerprint", "is_all_keras", "without_values"]
 

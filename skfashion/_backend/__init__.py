@@ -1,0 +1,1 @@
+"""Keras on TensorFlow: the runtime, compiled training, prediction."""
