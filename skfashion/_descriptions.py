@@ -93,7 +93,7 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
-    from skfashion import blueprint
+    from skfashion._networks import blueprint
 
     model = estimator._model
     variables = {"variables": model.variables, "optimizer": []}
@@ -173,7 +173,7 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
 def _hold_network(
     estimator: Any, network: dict[str, Any], members: dict[str, bytes], reader: Reader
 ) -> None:
-    from skfashion import blueprint
+    from skfashion._networks import blueprint
 
     plan = reader.read(network["blueprint"])
     blueprint.check(plan)

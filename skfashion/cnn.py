@@ -203,7 +203,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
     def _network(
         self, n_classes: int, l2: float, seed: int
     ) -> "Callable[[], keras.Model]":
-        from skfashion.networks import build_cnn
+        from skfashion._networks.networks import build_cnn
 
         return partial(
             build_cnn,

@@ -204,7 +204,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
     def _network(
         self, n_classes: int, l2: float, seed: int
     ) -> "Callable[[], keras.Model]":
-        from skfashion.networks import build_mlp
+        from skfashion._networks.networks import build_mlp
 
         return partial(
             build_mlp,

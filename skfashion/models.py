@@ -132,8 +132,9 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     ((32,), True)
     """
     refuse_after_fork()
-    from skfashion import _targets, blueprint
+    from skfashion import _targets
     from skfashion._backend.runtime import keras
+    from skfashion._networks import blueprint
     from skfashion.preprocessing import _pixels
 
     if not isinstance(model, keras.Model):

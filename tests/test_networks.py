@@ -3,8 +3,8 @@ import random
 import numpy as np
 import pytest
 
+from skfashion._networks.networks import build_cnn, build_mlp
 from skfashion.exceptions import ParameterError
-from skfashion.networks import build_cnn, build_mlp
 
 
 @pytest.mark.parametrize(

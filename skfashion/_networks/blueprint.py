@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from skfashion import networks
 from skfashion._backend.fingerprint import fingerprint
 from skfashion._backend.runtime import keras
+from skfashion._networks import networks
 from skfashion._utils.validation import as_float
 from skfashion.exceptions import ParameterError
 

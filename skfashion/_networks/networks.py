@@ -63,7 +63,7 @@ def build_mlp(
 
     Examples
     --------
-    >>> from skfashion.networks import build_mlp
+    >>> from skfashion._networks.networks import build_mlp
     >>> build_mlp(784, 10, hidden_layer_sizes=(300, 100)).count_params()
     266610
     """
@@ -129,7 +129,7 @@ def build_cnn(
 
     Examples
     --------
-    >>> from skfashion.networks import build_cnn
+    >>> from skfashion._networks.networks import build_cnn
     >>> build_cnn((28, 28, 1), 10).count_params()
     225034
     """

@@ -1,0 +1,1 @@
+"""Networks: hyper-parameters, and what they become."""
