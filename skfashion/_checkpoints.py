@@ -16,16 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._archive import (
+from skfashion._backend.runtime import count_threads
+from skfashion._identity import differences
+from skfashion._serialization.archive import (
     MADE_UP,
     from_json,
     read_archive,
     to_json,
     write_archive,
 )
-from skfashion._backend.runtime import count_threads
-from skfashion._identity import differences
-from skfashion._weights import pack, unpack, values_of
+from skfashion._serialization.arrays import pack, unpack, values_of
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion._plain import Reader, to_plain
+from skfashion._serialization.arrays import pack, unpack, values_of
+from skfashion._serialization.json import Reader, to_plain
 from skfashion._utils.processes import refuse_after_fork
-from skfashion._weights import pack, unpack, values_of
 from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import ParameterError
 from skfashion.mlp import FashionMLPClassifier

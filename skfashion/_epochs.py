@@ -8,8 +8,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
 from skfashion._holder import HoldsKerasModel
+from skfashion._serialization.arrays import values_of
 from skfashion._utils.interrupt import finishing_epochs
-from skfashion._weights import values_of
 from skfashion.exceptions import CheckpointError
 
 if TYPE_CHECKING:

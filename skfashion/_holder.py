@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._serialization.arrays import values_of
 from skfashion._utils.processes import refuse_after_fork, useless_after_fork
-from skfashion._weights import values_of
 
 if TYPE_CHECKING:
     import keras

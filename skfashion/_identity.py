@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._plain import Reader, to_plain
+from skfashion._serialization.json import Reader, to_plain
 
 __all__ = ["differences", "identify"]
 

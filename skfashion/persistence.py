@@ -9,14 +9,14 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from skfashion._archive import (
+from skfashion._descriptions import describe, make
+from skfashion._serialization.archive import (
     MADE_UP,
     from_json,
     read_archive,
     to_json,
     write_archive,
 )
-from skfashion._descriptions import describe, make
 from skfashion.exceptions import ModelFileError, OtherVersionWarning
 
 __all__ = ["load", "save"]

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 
-from skfashion._archive import write_archive
+from skfashion._serialization.archive import write_archive
 
 # Damage to bytes
 

@@ -15,7 +15,7 @@ from sklearn.base import clone
 import skfashion
 from conftest import make_cnn, make_mlp
 from skfashion import _checkpoints
-from skfashion._archive import read_archive, write_archive
+from skfashion._serialization.archive import read_archive, write_archive
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,

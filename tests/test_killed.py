@@ -9,7 +9,7 @@ import pytest
 
 from conftest import make_cnn, make_mlp
 from skfashion import PixelScaler, load_fashion_sample
-from skfashion._archive import read_archive
+from skfashion._serialization.archive import read_archive
 
 RUNS = 20
 # Seconds after which a process that should have answered counts as hung.

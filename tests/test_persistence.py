@@ -20,7 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 import skfashion
 from conftest import make_mlp
 from skfashion import PixelScaler
-from skfashion._archive import write_archive
+from skfashion._serialization.archive import write_archive
 from skfashion.exceptions import (
     ModelFileError,
     OtherVersionWarning,

@@ -1,0 +1,1 @@
+"""Values as JSON, arrays as bytes, both in one file."""
