@@ -18,10 +18,9 @@ if TYPE_CHECKING:
         recipes,
         report,
     )
-    from skfashion.cnn import FashionCNNClassifier
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
-    from skfashion.mlp import FashionMLPClassifier
     from skfashion.models import compare_models, export_keras, from_keras
+    from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
     from skfashion.persistence import load, save
     from skfashion.preprocessing import PixelScaler
 
@@ -29,8 +28,8 @@ __version__ = "0.1.0"
 
 _HOME = {
     "CLASS_NAMES": "datasets",
-    "FashionCNNClassifier": "cnn",
-    "FashionMLPClassifier": "mlp",
+    "FashionCNNClassifier": "neural_network",
+    "FashionMLPClassifier": "neural_network",
     "PixelScaler": "preprocessing",
     "compare_models": "models",
     "export_keras": "models",

@@ -13,9 +13,8 @@ from sklearn.pipeline import Pipeline
 from skfashion._serialization.arrays import pack, unpack, values_of
 from skfashion._serialization.json import Reader, to_plain
 from skfashion._utils.processes import refuse_after_fork
-from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import ParameterError
-from skfashion.mlp import FashionMLPClassifier
+from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.preprocessing import PixelScaler
 
 __all__ = ["describe", "make"]

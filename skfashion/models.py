@@ -15,9 +15,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
-from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.mlp import FashionMLPClassifier
+from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 
 if TYPE_CHECKING:
     import keras
@@ -132,9 +131,9 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     ((32,), True)
     """
     refuse_after_fork()
-    from skfashion import _targets
     from skfashion._backend.runtime import keras
     from skfashion._networks import blueprint
+    from skfashion.neural_network import _targets
     from skfashion.preprocessing import _pixels
 
     if not isinstance(model, keras.Model):

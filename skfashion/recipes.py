@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion.cnn import FashionCNNClassifier
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.mlp import FashionMLPClassifier
+from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.preprocessing import PixelScaler
 from skfashion.published import PUBLISHED, Published
 

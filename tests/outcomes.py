@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from skfashion._holder import freeze
 from skfashion.exceptions import SkfashionError
+from skfashion.neural_network._holder import freeze
 
 # A warning that comes out of our own files is an error, but for the documented ones.
 DOCUMENTED_WARNINGS = pytest.mark.filterwarnings(

@@ -14,7 +14,6 @@ from sklearn.base import clone
 
 import skfashion
 from conftest import make_cnn, make_mlp
-from skfashion import _checkpoints
 from skfashion._serialization.archive import read_archive, write_archive
 from skfashion.exceptions import (
     CheckpointError,
@@ -24,6 +23,7 @@ from skfashion.exceptions import (
     TrainingInterruptedWarning,
     WriteError,
 )
+from skfashion.neural_network import _checkpoint
 
 PARAMS = {
     "dropout": {"dropout": 0.3},
@@ -270,8 +270,8 @@ def test_what_another_fit_is_writing_is_left_alone(train, folder):
 def test_other_threads_are_told_of(train, folder, monkeypatch):
     with pytest.raises(CrashError):
         make_mlp(epochs=3, checkpoint=folder, callbacks=[crash_in(2)]).fit(*train)
-    threads = _checkpoints.count_threads()
-    monkeypatch.setattr(_checkpoints, "count_threads", lambda: threads + 5)
+    threads = _checkpoint.count_threads()
+    monkeypatch.setattr(_checkpoint, "count_threads", lambda: threads + 5)
     with pytest.warns(
         CheckpointWarning, match=rf"threads: {threads}, and goes on with {threads + 5}:"
     ):
@@ -287,7 +287,7 @@ def test_going_on_where_nothing_can_be_written_is_told_first(
     def full(*args):
         raise WriteError("Cannot write: No space left on device.")
 
-    monkeypatch.setattr(_checkpoints, "write_archive", full)
+    monkeypatch.setattr(_checkpoint, "write_archive", full)
     with pytest.raises(WriteError):
         make_mlp(epochs=3, checkpoint=folder).fit(*train)
 

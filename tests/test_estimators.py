@@ -10,8 +10,8 @@ from sklearn.metrics import accuracy_score
 from sklearn.neural_network import MLPClassifier
 
 from conftest import make_cnn, make_mlp
-from skfashion import _targets
 from skfashion.exceptions import DataError, ParameterError
+from skfashion.neural_network import _targets
 
 
 def test_learns(make, train, test):

@@ -14,9 +14,8 @@ from sklearn.utils import Bunch
 from skfashion import report
 from skfashion._commands import shared
 from skfashion.baselines import make_baselines
-from skfashion.cnn import FashionCNNClassifier
 from skfashion.comparison import evaluate, tabulate
-from skfashion.mlp import FashionMLPClassifier
+from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.pages import comparison_page
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler

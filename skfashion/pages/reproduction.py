@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 from sklearn.utils import Bunch
 
-from skfashion.cnn import FashionCNNClassifier
+from skfashion.neural_network import FashionCNNClassifier
 from skfashion.pages import parts
 from skfashion.recipes import RECIPES, get_recipe
 from skfashion.report import Page, Section, Table

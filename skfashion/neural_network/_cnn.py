@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.utils._param_validation import Interval
 
-from skfashion._base import BaseFashionClassifier
 from skfashion._utils.validation import layer_sizes
+from skfashion.neural_network._base import BaseFashionClassifier
 
 if TYPE_CHECKING:
     import os

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from skfashion._backend.runtime import keras
-from skfashion._checkpoints import STOPPING, Checkpoints, Progress
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
+from skfashion.neural_network._checkpoint import STOPPING, Checkpoints, Progress
 
 __all__ = ["callbacks_for"]
 

@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._holder import HoldsKerasModel
+from skfashion.neural_network._holder import HoldsKerasModel
 from skfashion.preprocessing import _pixels
 
 __all__ = ["TakesImages"]

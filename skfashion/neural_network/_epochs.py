@@ -7,13 +7,13 @@ import numpy as np
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._holder import HoldsKerasModel
 from skfashion._serialization.arrays import values_of
 from skfashion._utils.interrupt import finishing_epochs
 from skfashion.exceptions import CheckpointError
+from skfashion.neural_network._holder import HoldsKerasModel
 
 if TYPE_CHECKING:
-    from skfashion._checkpoints import Checkpoints, Progress
+    from skfashion.neural_network._checkpoint import Checkpoints, Progress
 
 __all__ = ["TrainsInEpochs"]
 
@@ -59,7 +59,7 @@ class TrainsInEpochs(HoldsKerasModel):
     ) -> bool:
         """Train the network on from where it stands; True if Ctrl-C ended it."""
         from skfashion._backend import trainer
-        from skfashion._callbacks import callbacks_for
+        from skfashion.neural_network._callbacks import callbacks_for
 
         progress = None if checkpoints is None else self._go_to_last(checkpoints)
         done = 0 if progress is None else progress.epochs
@@ -128,8 +128,8 @@ class TrainsInEpochs(HoldsKerasModel):
         data: dict[str, Any],
     ) -> "Checkpoints":
         """Find the epochs that this very fit has saved already."""
-        from skfashion._checkpoints import Checkpoints
-        from skfashion._identity import identify
+        from skfashion.neural_network._checkpoint import Checkpoints
+        from skfashion.neural_network._fingerprint import identify
 
         if resume:
             held = [*self._model.variables, *self._model.optimizer.variables]
@@ -139,7 +139,7 @@ class TrainsInEpochs(HoldsKerasModel):
 
     def _go_to_last(self, checkpoints: "Checkpoints") -> "Progress":
         """Go to the last epoch that was saved, or save where training begins."""
-        from skfashion._checkpoints import Progress
+        from skfashion.neural_network._checkpoint import Progress
 
         if checkpoints.last is not None:
             values = checkpoints.last.arrays

@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from skfashion._backend.runtime import count_threads
-from skfashion._identity import differences
 from skfashion._serialization.archive import (
     MADE_UP,
     from_json,
@@ -32,6 +31,7 @@ from skfashion.exceptions import (
     ParameterError,
     WriteError,
 )
+from skfashion.neural_network._fingerprint import differences
 
 __all__ = ["STOPPING", "Checkpoints", "Progress"]
 

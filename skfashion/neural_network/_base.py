@@ -16,11 +16,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 
-from skfashion import _targets
-from skfashion._epochs import TrainsInEpochs
-from skfashion._images import TakesImages
 from skfashion._utils.validation import as_float, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
+from skfashion.neural_network import _targets
+from skfashion.neural_network._epochs import TrainsInEpochs
+from skfashion.neural_network._images import TakesImages
 
 if TYPE_CHECKING:
     import keras

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._base import BaseFashionClassifier
 from skfashion._utils.validation import layer_sizes
+from skfashion.neural_network._base import BaseFashionClassifier
 
 if TYPE_CHECKING:
     import os

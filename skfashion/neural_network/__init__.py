@@ -1,0 +1,6 @@
+"""The classifiers."""
+
+from skfashion.neural_network._cnn import FashionCNNClassifier
+from skfashion.neural_network._mlp import FashionMLPClassifier
+
+__all__ = ["FashionCNNClassifier", "FashionMLPClassifier"]
