@@ -19,9 +19,14 @@ if TYPE_CHECKING:
         report,
     )
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
-    from skfashion.models import compare_models, export_keras, from_keras
     from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
-    from skfashion.persistence import load, save
+    from skfashion.persistence import (
+        compare_models,
+        export_keras,
+        from_keras,
+        load,
+        save,
+    )
     from skfashion.preprocessing import PixelScaler
 
 __version__ = "0.1.0"
@@ -31,10 +36,10 @@ _HOME = {
     "FashionCNNClassifier": "neural_network",
     "FashionMLPClassifier": "neural_network",
     "PixelScaler": "preprocessing",
-    "compare_models": "models",
-    "export_keras": "models",
+    "compare_models": "persistence",
+    "export_keras": "persistence",
     "fetch_fashion_mnist": "datasets",
-    "from_keras": "models",
+    "from_keras": "persistence",
     "load": "persistence",
     "load_fashion_sample": "datasets",
     "save": "persistence",

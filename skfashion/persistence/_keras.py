@@ -49,7 +49,7 @@ def compare_models(a: Any, b: Any) -> pd.DataFrame:
     Examples
     --------
     >>> from skfashion import FashionMLPClassifier, load_fashion_sample
-    >>> from skfashion.models import compare_models
+    >>> from skfashion.persistence import compare_models
     >>> X, y = load_fashion_sample(return_X_y=True)
     >>> mlp = FashionMLPClassifier(32, epochs=1, rescale=1 / 255).fit(X, y)
     >>> compare_models(mlp, mlp).attrs["verdict"]
@@ -123,7 +123,7 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     Examples
     --------
     >>> from skfashion import FashionMLPClassifier, load_fashion_sample
-    >>> from skfashion.models import from_keras
+    >>> from skfashion.persistence import from_keras
     >>> X, y = load_fashion_sample(return_X_y=True)
     >>> mlp = FashionMLPClassifier(32, epochs=1, rescale=1 / 255).fit(X, y)
     >>> again = from_keras(mlp.model_)

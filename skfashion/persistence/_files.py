@@ -9,7 +9,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-from skfashion._descriptions import describe, make
 from skfashion._serialization.archive import (
     MADE_UP,
     from_json,
@@ -18,6 +17,7 @@ from skfashion._serialization.archive import (
     write_archive,
 )
 from skfashion.exceptions import ModelFileError, OtherVersionWarning
+from skfashion.persistence._estimators import describe, make
 
 __all__ = ["load", "save"]
 
