@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from skfashion.recipes import RECIPES, Recipe
-from skfashion.reproduction import Measured
-from skfashion.summary import against_published, summarize
+from skfashion.recipes import RECIPES, Measured, Recipe, against_published, summarize
 
 __all__ = ["to_markdown"]
 

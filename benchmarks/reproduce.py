@@ -19,8 +19,7 @@ from rich.console import Console
 from tutorials import TUTORIALS
 
 from skfashion import fetch_fashion_mnist
-from skfashion.recipes import RECIPES
-from skfashion.reproduction import Measured, measure, run_recipe
+from skfashion.recipes import RECIPES, Measured, measure, run_recipe
 
 RESULTS = Path(__file__).with_name("reproduction.json")
 PAGE = Path(__file__).parent.parent / "docs" / "recipes.md"

@@ -10,10 +10,19 @@ from sklearn.metrics import f1_score, log_loss
 
 from skfashion import load_fashion_sample, recipes
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.published import PUBLISHED, Published
-from skfashion.recipes import RECIPES, describe, get_recipe, make_pipeline, split
-from skfashion.reproduction import Measured, run_recipe
-from skfashion.summary import against_published, summarize
+from skfashion.recipes import (
+    PUBLISHED,
+    RECIPES,
+    Measured,
+    Published,
+    against_published,
+    describe,
+    get_recipe,
+    make_pipeline,
+    run_recipe,
+    split,
+    summarize,
+)
 
 # Of each recipe: sizes of the network's weights and biases, by hand.
 WEIGHTS = {

@@ -15,9 +15,15 @@ from skfashion._commands import shared
 from skfashion._utils.extras import extra
 from skfashion.pages import reproduction_page
 from skfashion.persistence import save
-from skfashion.recipes import RECIPES, describe, get_recipe
-from skfashion.reproduction import Run, run_recipe
-from skfashion.summary import against_published, summarize
+from skfashion.recipes import (
+    RECIPES,
+    Run,
+    against_published,
+    describe,
+    get_recipe,
+    run_recipe,
+    summarize,
+)
 
 __all__ = ["add_to"]
 

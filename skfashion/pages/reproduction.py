@@ -7,10 +7,8 @@ from sklearn.utils import Bunch
 
 from skfashion.neural_network import FashionCNNClassifier
 from skfashion.pages import parts
-from skfashion.recipes import RECIPES, get_recipe
+from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summarize
 from skfashion.report import Page, Section, Table
-from skfashion.reproduction import Run
-from skfashion.summary import against_published, summarize
 
 __all__ = ["reproduction_page"]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from skfashion.published import Published
-from skfashion.recipes import RECIPES
-from skfashion.reproduction import Measured
+from skfashion.recipes._published import Published
+from skfashion.recipes._recipes import RECIPES
+from skfashion.recipes._reproduction import Measured
 
 __all__ = ["against_published", "summarize"]
 

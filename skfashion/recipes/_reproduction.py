@@ -12,7 +12,7 @@ from sklearn.metrics import accuracy_score, log_loss, precision_recall_fscore_su
 from sklearn.pipeline import Pipeline
 from sklearn.utils import Bunch
 
-from skfashion.recipes import make_pipeline, split
+from skfashion.recipes._recipes import make_pipeline, split
 
 if TYPE_CHECKING:
     import keras

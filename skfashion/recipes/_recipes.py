@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.preprocessing import PixelScaler
-from skfashion.published import PUBLISHED, Published
+from skfashion.recipes._published import PUBLISHED, Published
 
 __all__ = ["RECIPES", "Recipe", "describe", "get_recipe", "make_pipeline", "split"]
 
@@ -207,7 +207,7 @@ def make_pipeline(
 
     Examples
     --------
-    >>> from skfashion.recipes import make_pipeline
+    >>> from skfashion.recipes._recipes import make_pipeline
     >>> make_pipeline("dense-32", random_state=0)["clf"].hidden_layer_sizes
     (32,)
     """

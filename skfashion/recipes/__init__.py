@@ -1,0 +1,30 @@
+"""Five published set-ups as data, their published numbers, running, summing up."""
+
+from skfashion.recipes._published import PUBLISHED, Published
+from skfashion.recipes._recipes import (
+    RECIPES,
+    Recipe,
+    describe,
+    get_recipe,
+    make_pipeline,
+    split,
+)
+from skfashion.recipes._reproduction import Measured, Run, measure, run_recipe
+from skfashion.recipes._summary import against_published, summarize
+
+__all__ = [
+    "PUBLISHED",
+    "RECIPES",
+    "Measured",
+    "Published",
+    "Recipe",
+    "Run",
+    "against_published",
+    "describe",
+    "get_recipe",
+    "make_pipeline",
+    "measure",
+    "run_recipe",
+    "split",
+    "summarize",
+]
