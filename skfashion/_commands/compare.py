@@ -16,9 +16,9 @@ from skfashion._commands import shared
 from skfashion.baselines import make_baselines
 from skfashion.comparison import evaluate, tabulate
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
-from skfashion.pages import comparison_page
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler
+from skfashion.report import comparison_page
 
 __all__ = ["add_to"]
 

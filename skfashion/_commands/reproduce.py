@@ -13,7 +13,6 @@ from sklearn.utils import Bunch
 from skfashion import report
 from skfashion._commands import shared
 from skfashion._utils.extras import extra
-from skfashion.pages import reproduction_page
 from skfashion.persistence import save
 from skfashion.recipes import (
     RECIPES,
@@ -24,6 +23,7 @@ from skfashion.recipes import (
     run_recipe,
     summarize,
 )
+from skfashion.report import reproduction_page
 
 __all__ = ["add_to"]
 

@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 from sklearn.utils import Bunch
 
-from skfashion.pages import parts
-from skfashion.report import Page, Section, Table
+from skfashion.report import _parts
+from skfashion.report._page import Page, Section, Table
 
 __all__ = ["comparison_page"]
 
@@ -63,7 +63,7 @@ def comparison_page(
                 "in nats (where a model has probabilities), seconds of fit, "
                 "microseconds of predict an image.",
             ),
-            parts.side_by_side(predictions, test),
+            _parts.side_by_side(predictions, test),
         ],
     )
     return Page(
@@ -81,9 +81,13 @@ def comparison_page(
         ],
         sections=[
             summary,
-            *([parts.training(networks), parts.learned(networks)] if networks else []),
-            parts.closer_look(str(best), test, predictions[best], probabilities),
-            parts.images(train),
+            *(
+                [_parts.training(networks), _parts.learned(networks)]
+                if networks
+                else []
+            ),
+            _parts.closer_look(str(best), test, predictions[best], probabilities),
+            _parts.images(train),
         ],
-        versions=parts.versions(),
+        versions=_parts.versions(),
     )

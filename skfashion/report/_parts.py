@@ -17,7 +17,7 @@ from skfashion.displays import (
     TrainingCurvesDisplay,
 )
 from skfashion.metrics import category_table, confused_pairs
-from skfashion.report import Drawing, Preformatted, Section, Table
+from skfashion.report._page import Drawing, Preformatted, Section, Table
 
 __all__ = ["closer_look", "images", "learned", "side_by_side", "training", "versions"]
 

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from skfashion import _themes
 from skfashion._utils.extras import extra
 from skfashion._utils.files import write_whole
 from skfashion.exceptions import ParameterError
+from skfashion.report import _themes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -222,7 +222,7 @@ def render(page: Page) -> str:
     with extra("plot", "The report"):
         import jinja2
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("skfashion"),
+        loader=jinja2.PackageLoader("skfashion.report"),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -6,9 +6,9 @@ import pandas as pd
 from sklearn.utils import Bunch
 
 from skfashion.neural_network import FashionCNNClassifier
-from skfashion.pages import parts
 from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summarize
-from skfashion.report import Page, Section, Table
+from skfashion.report import _parts
+from skfashion.report._page import Page, Section, Table
 
 __all__ = ["reproduction_page"]
 
@@ -72,16 +72,16 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
                 "Summary",
                 contents=[
                     _summary_table(summary),
-                    parts.side_by_side(predictions, test),
+                    _parts.side_by_side(predictions, test),
                 ],
             ),
             _published_section(published),
-            parts.training(pipelines),
-            parts.closer_look(best, test, predictions[best], shown.probabilities),
-            parts.learned(_one_of_each(pipelines)),
-            parts.images(train),
+            _parts.training(pipelines),
+            _parts.closer_look(best, test, predictions[best], shown.probabilities),
+            _parts.learned(_one_of_each(pipelines)),
+            _parts.images(train),
         ],
-        versions=parts.versions(),
+        versions=_parts.versions(),
     )
 
 
