@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from skfashion._commands import compare, fetch, predict, reproduce
-from skfashion._commands.shared import complain
+from skfashion._cli import compare, fetch, predict, reproduce
+from skfashion._cli.shared import complain
 from skfashion.exceptions import SkfashionError, TrainingInterruptedWarning
 
 

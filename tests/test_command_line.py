@@ -8,7 +8,7 @@ import pytest
 
 from conftest import board_scalars, make_cnn, make_mlp
 from skfashion import CLASS_NAMES, __main__, load_fashion_sample
-from skfashion._commands import compare, fetch, reproduce, shared
+from skfashion._cli import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
 from skfashion.persistence import load
 from skfashion.recipes import RECIPES, get_recipe

@@ -11,7 +11,7 @@ import pytest
 
 from conftest import make_mlp
 from skfashion import __main__, load_fashion_sample
-from skfashion._commands import shared
+from skfashion._cli import shared
 from skfashion.exceptions import TrainingInterruptedWarning
 
 pytestmark = pytest.mark.usefixtures("ctrl_c")

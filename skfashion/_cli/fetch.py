@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from skfashion._commands.shared import data_options
+from skfashion._cli.shared import data_options
 from skfashion.datasets import fetch_fashion_mnist
 
 __all__ = ["add_to"]

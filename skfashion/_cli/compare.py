@@ -12,7 +12,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils import Bunch
 
 from skfashion import report
-from skfashion._commands import shared
+from skfashion._cli import shared
 from skfashion.baselines import make_baselines
 from skfashion.comparison import evaluate, tabulate
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier

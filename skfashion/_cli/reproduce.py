@@ -11,7 +11,7 @@ from rich.progress import Progress
 from sklearn.utils import Bunch
 
 from skfashion import report
-from skfashion._commands import shared
+from skfashion._cli import shared
 from skfashion._utils.extras import extra
 from skfashion.persistence import save
 from skfashion.recipes import (

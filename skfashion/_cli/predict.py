@@ -11,7 +11,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from skfashion._commands.shared import complain
+from skfashion._cli.shared import complain
 from skfashion.datasets import CLASS_NAMES
 from skfashion.displays import ImageGridDisplay, show
 from skfashion.exceptions import DataError, UnscaledPixelsWarning
