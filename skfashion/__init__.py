@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from skfashion import (
-        baselines,
         comparison,
         datasets,
         displays,
         exceptions,
+        metrics,
+        neural_network,
+        persistence,
         preprocessing,
         recipes,
         report,
@@ -45,22 +47,24 @@ _HOME = {
     "save": "persistence",
 }
 _ROOMS = {
-    "baselines",
     "comparison",
     "datasets",
     "displays",
     "exceptions",
+    "metrics",
+    "neural_network",
+    "persistence",
     "preprocessing",
     "recipes",
     "report",
 }
+
 
 __all__ = [
     "CLASS_NAMES",
     "FashionCNNClassifier",
     "FashionMLPClassifier",
     "PixelScaler",
-    "baselines",
     "compare_models",
     "comparison",
     "datasets",
@@ -71,6 +75,9 @@ __all__ = [
     "from_keras",
     "load",
     "load_fashion_sample",
+    "metrics",
+    "neural_network",
+    "persistence",
     "preprocessing",
     "recipes",
     "report",

@@ -1,4 +1,4 @@
-"""Any scikit-learn classifiers on one data set: one table."""
+"""Any scikit-learn classifiers on one data set, in one table; the classical ones."""
 
 import time
 from collections.abc import Mapping
@@ -6,9 +6,16 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from sklearn.decomposition import PCA
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.metrics import accuracy_score, f1_score, log_loss
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
 
-__all__ = ["compare", "evaluate", "tabulate"]
+from skfashion.preprocessing import PixelScaler
+
+__all__ = ["compare", "evaluate", "make_baselines", "tabulate"]
 
 
 def evaluate(
@@ -113,3 +120,64 @@ def tabulate(results: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
     """
     table = pd.DataFrame.from_dict(results, orient="index")
     return table.rename_axis("model").sort_values("accuracy", ascending=False)
+
+
+def make_baselines(random_state: Any = None) -> dict[str, Pipeline]:
+    """Make the classical classifiers that the networks are compared with.
+
+    Each starts from raw pixels and takes a minute or less on all 60,000 images
+    with two cores; none is tuned further.
+
+    Parameters
+    ----------
+    random_state : int, numpy.random.RandomState or None, default=None
+        Seed of those that draw random numbers.
+
+    Returns
+    -------
+    dict of str to sklearn.pipeline.Pipeline
+        Unfitted pipelines by the name of their method.
+
+    See Also
+    --------
+    compare : Puts them into one table.
+
+    Examples
+    --------
+    >>> from skfashion.comparison import make_baselines
+    >>> for name in make_baselines():
+    ...     print(name)
+    Logistic regression
+    Linear SVM
+    k nearest neighbours
+    Random forest
+    Gradient boosting
+    """
+    return {
+        "Logistic regression": make_pipeline(
+            PixelScaler(), _pca(150), LogisticRegression(max_iter=300, tol=1e-3)
+        ),
+        "Linear SVM": make_pipeline(
+            PixelScaler(),
+            _pca(150),
+            SGDClassifier(
+                loss="hinge", average=True, n_jobs=-1, random_state=random_state
+            ),
+        ),
+        "k nearest neighbours": make_pipeline(
+            PixelScaler(), _pca(50), KNeighborsClassifier(n_neighbors=5)
+        ),
+        "Random forest": make_pipeline(
+            PixelScaler(), RandomForestClassifier(n_jobs=-1, random_state=random_state)
+        ),
+        "Gradient boosting": make_pipeline(
+            PixelScaler(),
+            _pca(50),
+            HistGradientBoostingClassifier(max_iter=60, random_state=random_state),
+        ),
+    }
+
+
+def _pca(n_components: int) -> PCA:
+    """Make few columns of many: 50 hold 86% of the data set's variance, 150 94%."""
+    return PCA(n_components, svd_solver="covariance_eigh")

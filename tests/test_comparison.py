@@ -6,8 +6,7 @@ from sklearn.pipeline import make_pipeline
 
 from conftest import make_mlp
 from skfashion import PixelScaler, load_fashion_sample
-from skfashion.baselines import make_baselines
-from skfashion.comparison import compare, evaluate
+from skfashion.comparison import compare, evaluate, make_baselines
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import draw_sample
 from data_sources import (  # noqa: F401
     fixture_alone,
     fixture_blobs,
@@ -22,7 +23,6 @@ from skfashion.datasets import (
     fetch_fashion_mnist,
     load_fashion_sample,
 )
-from skfashion.datasets.data import draw_sample
 from skfashion.exceptions import DownloadError, ParameterError
 
 
@@ -148,7 +148,7 @@ def test_sample_rows_are_rows_of_the_full_data(full, subset):
 def test_drawing_the_sample_again_gives_equal_arrays(full, monkeypatch):
     monkeypatch.setattr(draw_sample, "fetch_fashion_mnist", lambda subset: full[subset])
     drawn = draw_sample.draw()
-    path = resources.files("skfashion.datasets.data") / "fashion_sample.npz"
+    path = resources.files("skfashion.datasets") / "data" / "fashion_sample.npz"
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
         assert sorted(kept) == sorted(drawn)
         for name, array in drawn.items():

@@ -18,7 +18,7 @@ def traces(monkeypatch):
     traced = []
     trace = inference._trace
     monkeypatch.setattr(
-        prediction, "_trace", lambda model: traced.append(model) or trace(model)
+        inference, "_trace", lambda model: traced.append(model) or trace(model)
     )
     monkeypatch.setattr(inference, "_kept", type(inference._kept)())
     return traced

@@ -13,8 +13,7 @@ from sklearn.utils import Bunch
 
 from skfashion import report
 from skfashion._cli import shared
-from skfashion.baselines import make_baselines
-from skfashion.comparison import evaluate, tabulate
+from skfashion.comparison import evaluate, make_baselines, tabulate
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler

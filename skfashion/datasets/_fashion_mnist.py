@@ -208,7 +208,9 @@ def load_fashion_sample(
     ((500, 784), (500,))
     """
     parts = _parts(subset)
-    path = importlib.resources.files("skfashion.datasets.data") / "fashion_sample.npz"
+    path = (
+        importlib.resources.files("skfashion.datasets") / "data" / "fashion_sample.npz"
+    )
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as sample:
         images = [sample[f"{part}_images"] for part in parts]
         labels = [sample[f"{part}_labels"] for part in parts]

@@ -1,9 +1,10 @@
 """Draw the sample that ``load_fashion_sample`` returns from the full data set.
 
-Run as ``python -m skfashion.datasets.data.draw_sample``. The draw is seeded, so a second
-run writes equal arrays.
+Run as ``python tools/draw_sample.py``. The draw is seeded, so a second run writes equal
+arrays.
 """
 
+import importlib.resources
 from pathlib import Path
 
 import numpy as np
@@ -46,7 +47,11 @@ if __name__ == "__main__":
     # Spelled out, since type checkers take **arrays for the function's options.
     drawn = draw()
     np.savez_compressed(
-        Path(__file__).with_name("fashion_sample.npz"),
+        Path(
+            str(importlib.resources.files("skfashion.datasets")),
+            "data",
+            "fashion_sample.npz",
+        ),
         train_images=drawn["train_images"],
         train_labels=drawn["train_labels"],
         test_images=drawn["test_images"],

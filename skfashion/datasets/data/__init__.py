@@ -1,1 +1,0 @@
-"""The small sample of Fashion-MNIST that travels inside the package."""
