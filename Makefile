@@ -55,7 +55,7 @@ recipes: $(READY)  ## docs/recipes.md: the five published set-ups beside plain K
 	$(BIN)/python benchmarks/reproduce.py --anew
 
 # See docs/dependencies.md. Both make their environment anew each time. PYTEST takes
-# other arguments for pytest, as in `make oldest PYTEST="-x tests/test_sources.py"`.
+# other arguments for pytest, as in `make oldest PYTEST="-x tests/datasets/test_sources.py"`.
 PYTEST ?=
 oldest:  ## the default test suite with the lowest versions pyproject.toml allows
 oldest: RESOLUTION = lowest-direct

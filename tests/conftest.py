@@ -9,14 +9,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Fixtures of the tests that look at pages.
-from browser import driver, open_page  # noqa: F401
-from skfashion import (
-    CLASS_NAMES,
-    FashionCNNClassifier,
-    FashionMLPClassifier,
-    PixelScaler,
-    load_fashion_sample,
-)
+from helpers.browser import driver, open_page  # noqa: F401
+from helpers.classifiers import make_cnn, make_mlp
+from skfashion import CLASS_NAMES, PixelScaler, load_fashion_sample
 
 # The default suite is the same each time; `make fuzz` asks for the other profile.
 # No time limit an example, for one in ten has TensorFlow trace; fixtures are shared
@@ -68,18 +63,6 @@ def names():
     return np.array(CLASS_NAMES)
 
 
-def make_mlp(**params):
-    """A small MLP that still learns the sample."""
-    defaults = {"hidden_layer_sizes": (32,), "epochs": 3, "random_state": 0}
-    return FashionMLPClassifier(**{**defaults, "batch_size": 32, **params})
-
-
-def make_cnn(**params):
-    """A small CNN that still learns the sample."""
-    defaults = {"filters": (8,), "dense_sizes": (32,), "epochs": 3, "random_state": 0}
-    return FashionCNNClassifier(**{**defaults, "batch_size": 32, **params})
-
-
 @pytest.fixture(params=[make_mlp, make_cnn], ids=["mlp", "cnn"])
 def make(request):
     """Makes either classifier, small."""
@@ -92,18 +75,3 @@ def ctrl_c():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-def board_scalars(folder):
-    """Read TensorBoard's event files: values by (part of the run, tag)."""
-    import tensorflow as tf
-    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-
-    scalars = {}
-    for part in (path for path in folder.iterdir() if path.is_dir()):
-        events = EventAccumulator(str(part)).Reload()
-        for tag in events.Tags()["tensors"]:
-            if tag != "keras":
-                values = [tf.make_ndarray(e.tensor_proto) for e in events.Tensors(tag)]
-                scalars[part.name, tag] = np.array(values, dtype=float)
-    return scalars

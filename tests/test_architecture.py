@@ -9,7 +9,7 @@ import joblib
 import pytest
 
 import skfashion
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 
 PACKAGE = Path(skfashion.__file__).parent
 

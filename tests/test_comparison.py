@@ -4,7 +4,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 from sklearn.pipeline import make_pipeline
 
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 from skfashion import PixelScaler, load_fashion_sample
 from skfashion.comparison import compare, evaluate, make_baselines
 

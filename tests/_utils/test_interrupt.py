@@ -9,7 +9,7 @@ import time
 import numpy as np
 import pytest
 
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 from skfashion import __main__, load_fashion_sample
 from skfashion._cli import shared
 from skfashion.exceptions import TrainingInterruptedWarning

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import skfashion
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion import PixelScaler, load_fashion_sample
 from skfashion._utils.processes import thread_limit
 from skfashion.exceptions import ForkError, SkfashionError

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from conftest import board_scalars, make_cnn, make_mlp
+from helpers.classifiers import board_scalars, make_cnn, make_mlp
 from skfashion import CLASS_NAMES, __main__, load_fashion_sample
 from skfashion._cli import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError

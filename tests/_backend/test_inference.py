@@ -7,7 +7,7 @@ import weakref
 import numpy as np
 import pytest
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline
 from sklearn.utils import estimator_html_repr
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion import CLASS_NAMES, PixelScaler, load_fashion_sample
 
 

@@ -7,7 +7,7 @@ import time
 import numpy as np
 import pytest
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion import PixelScaler, load_fashion_sample
 from skfashion._serialization.archive import read_archive
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import skfashion
-from outcomes import (  # noqa: F401
+from helpers.outcomes import (  # noqa: F401
     DOCUMENTED_WARNINGS,
     attempt,
     content,
@@ -22,9 +22,8 @@ from outcomes import (  # noqa: F401
     is_as_it_was,
     state_of,
 )
-from skfashion import PixelScaler
-from strategies import SIZES, some_images, some_labels
-from trainings import (
+from helpers.strategies import SIZES, some_images, some_labels
+from helpers.trainings import (
     NO_NUMBERS,
     PARTS,
     WILD,
@@ -34,6 +33,7 @@ from trainings import (
     some_parameters,
     trainings,
 )
+from skfashion import PixelScaler
 
 pytestmark = DOCUMENTED_WARNINGS
 KINDS = pytest.mark.parametrize("kind", ["mlp", "cnn"])

@@ -7,7 +7,7 @@ from PIL import Image
 from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 
-from conftest import make_cnn
+from helpers.classifiers import make_cnn
 from skfashion import CLASS_NAMES, PixelScaler, __main__, save
 
 

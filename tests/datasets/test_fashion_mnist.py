@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import draw_sample
-from data_sources import (  # noqa: F401
+from helpers.data_sources import (  # noqa: F401
     fixture_alone,
     fixture_blobs,
     fixture_system,
@@ -164,7 +164,7 @@ def test_import_is_light():
     )
     done = subprocess.run(
         [sys.executable, "-c", code],
-        cwd=Path(_fashion_mnist.__file__).parents[1],  # the package under test
+        cwd=Path(_fashion_mnist.__file__).parents[2],  # the package under test
         capture_output=True,
         text=True,
         check=True,

@@ -10,7 +10,7 @@ import scipy.sparse
 from sklearn.exceptions import ConvergenceWarning, NotFittedError
 
 import skfashion
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion.exceptions import (
     DataError,
     ParameterError,

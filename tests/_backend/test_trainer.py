@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from conftest import board_scalars, make_mlp
+from helpers.classifiers import board_scalars, make_mlp
 
 BATCH = 32
 EPOCHS = 2

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageOps
 from sklearn.pipeline import make_pipeline
 
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 from skfashion import PixelScaler
 from skfashion.exceptions import DataError, MissingExtraError
 from skfashion.preprocessing import prepare_photo, read_photo

@@ -19,10 +19,10 @@ from hypothesis import settings
 from sklearn.pipeline import make_pipeline
 
 import skfashion
-from conftest import make_cnn, make_mlp
-from damage import damaged, damaged_inside, with_right_sums
-from data_sources import idx
-from outcomes import DOCUMENTED_WARNINGS, is_documented
+from helpers.classifiers import make_cnn, make_mlp
+from helpers.damage import damaged, damaged_inside, with_right_sums
+from helpers.data_sources import idx
+from helpers.outcomes import DOCUMENTED_WARNINGS, is_documented
 from skfashion import PixelScaler
 from skfashion.datasets import _sources
 from skfashion.exceptions import CheckpointError, DownloadError, ModelFileError

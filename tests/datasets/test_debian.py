@@ -2,7 +2,7 @@
 
 import pytest
 
-from data_sources import (  # noqa: F401
+from helpers.data_sources import (  # noqa: F401
     NAMES,
     TRAIN_IMAGES,
     TRAIN_LABELS,

@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
 import skfashion
-from conftest import make_mlp
+from helpers.classifiers import make_mlp
 from skfashion import PixelScaler
 from skfashion._serialization.archive import write_archive
 from skfashion.exceptions import (

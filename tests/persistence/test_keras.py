@@ -10,7 +10,7 @@ from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 
 import skfashion
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion import PixelScaler, compare_models, export_keras, from_keras
 from skfashion.exceptions import DataError, ParameterError, WriteError
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from data_sources import (  # noqa: F401
+from helpers.data_sources import (  # noqa: F401
     NAMES,
     SPOIL,
     TRAIN_IMAGES,

@@ -13,9 +13,9 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from conftest import make_cnn, make_mlp
-from outcomes import CallbackError
-from strategies import (
+from helpers.classifiers import make_cnn, make_mlp
+from helpers.outcomes import CallbackError
+from helpers.strategies import (
     Images,
     Labels,
     make_weights,

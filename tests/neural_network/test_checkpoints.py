@@ -13,7 +13,7 @@ import pytest
 from sklearn.base import clone
 
 import skfashion
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion._serialization.archive import read_archive, write_archive
 from skfashion.exceptions import (
     CheckpointError,

@@ -5,13 +5,14 @@ import random
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
 from sklearn.model_selection import cross_val_predict
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 
 
 def bits(estimator, train):
@@ -57,11 +58,11 @@ ELSEWHERE = """
 import sys
 import numpy as np
 sys.path.insert(0, sys.argv[1])
-import conftest
+from helpers import classifiers
 from skfashion import PixelScaler, load_fashion_sample
 X, y = load_fashion_sample(return_X_y=True)
 X = PixelScaler().fit_transform(X[:600])
-fitted = getattr(conftest, sys.argv[2])(dropout=0.3).fit(X, y[:600])
+fitted = getattr(classifiers, sys.argv[2])(dropout=0.3).fit(X, y[:600])
 np.save(sys.argv[3], fitted.predict_proba(X))
 """
 
@@ -71,7 +72,7 @@ def test_same_bits_in_another_process(train, name, tmp_path, record_property):
     record_property("same_bits", "in another process")
     here = {"make_mlp": make_mlp, "make_cnn": make_cnn}[name](dropout=0.3)
     path = tmp_path / "proba.npy"
-    folder = os.path.dirname(__file__)  # noqa: PTH120
+    folder = str(Path(__file__).parents[1])
     subprocess.run([sys.executable, "-c", ELSEWHERE, folder, name, path], check=True)
     np.testing.assert_array_equal(np.load(path), bits(here, train))
 

@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion import CLASS_NAMES, PixelScaler
 from skfashion.displays import (
     CategoryAccuracyDisplay,

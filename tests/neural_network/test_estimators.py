@@ -9,7 +9,7 @@ from sklearn.base import clone
 from sklearn.metrics import accuracy_score
 from sklearn.neural_network import MLPClassifier
 
-from conftest import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_mlp
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.neural_network import _targets
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 
-from data_sources import (  # noqa: F401
+from helpers.data_sources import (  # noqa: F401
     NAMES,
     SPOIL,
     TRAIN_IMAGES,

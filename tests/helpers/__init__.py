@@ -1,0 +1,1 @@
+"""What tests share: small classifiers, odd input, damaged files, pages in a browser."""
