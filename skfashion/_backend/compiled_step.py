@@ -1,81 +1,63 @@
-"""The compiled chunk: many training steps in one call, shared between fits.
+"""The compiled training step: many steps in one call, shared between fits.
 
-A program owns a model, an optimizer and metrics of its own, for Keras's
-TensorFlow optimizers have no stateless form. A fit borrows a program, loads its
-model's values into it, trains, and copies them back. Programs are shared by all
-models of equal architecture, optimizer, loss and metrics, whatever their weights,
-their seeds, their learning rate and the number of rows.
+A step owns a model, an optimizer and metrics of its own, for Keras's TensorFlow
+optimizers have no stateless form. A fit borrows a step, loads values into it, trains,
+and takes the values reached. Steps are shared by all networks whose config differs in
+values only, whatever their weights, seeds, learning rate and number of rows.
 
 XLA or not
 ----------
-XLA fuses the many small operations of a dense network's step and halves its time,
-but takes 0.3 to 0.6 s to compile it. It makes the convolutions of a processor 25
-times slower, and the random draws of dropout cost it four times a whole step. So
-``wants_xla`` asks for it where a network holds nothing but the layers below, in
-float32, and an epoch has ``_XLA_STEPS`` whole batches or more. The number of
-epochs does not count: training on must give the bits of training in one go.
+XLA fuses the many small operations of a dense network's step and halves its time, but
+takes 0.3 to 0.6 s to compile it. It makes the convolutions of a processor 25 times
+slower. So ``wants_xla`` asks for it where the config says that it pays and an epoch has
+``_XLA_STEPS`` whole batches or more. The number of epochs does not count: training on
+must give the bits of training in one go.
 """
 
 import functools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
-from skfashion._backend.optimizers import can_update, update_variables
+from skfashion._backend.fused_update import can_update, update_variables
+from skfashion._backend.gather import draw_mask
+from skfashion._backend.optimizers import RATE, OptimizerConfig
 from skfashion._backend.runtime import keras, tf
-from skfashion._backend.tensors import take
+from skfashion._backend.tensors import as_tensor, assign, pad, read, take
 
-__all__ = ["CHUNK_BATCHES", "Arrays", "Program", "build_metrics", "wants_xla"]
+__all__ = ["CHUNK_BATCHES", "Arrays", "CompiledStep", "wants_xla"]
 
-# Most batches and rows that go into one compiled call. The rows bound the memory.
+# Most batches, rows and bytes of masks that go into one compiled call.
 CHUNK_BATCHES = 64
 _CHUNK_ROWS = 4096
+_CHUNK_MASK_BYTES = 2**25
 # Rows evaluated in one compiled call.
 _EVALUATE_ROWS = 1024
 _XLA_STEPS = 256
-_XLA_LAYERS = (
-    keras.layers.InputLayer,
-    keras.layers.Rescaling,
-    keras.layers.Flatten,
-    keras.layers.Reshape,
-    keras.layers.Dense,
-    keras.layers.Activation,
-    keras.layers.BatchNormalization,
-)
 
 Arrays = tuple[np.ndarray, ...]
 
 
-def wants_xla(model: keras.Model, steps: int) -> bool:
-    """Tell whether XLA pays for a model and an epoch of so many whole batches."""
-    return steps >= _XLA_STEPS and all(
-        type(layer) in _XLA_LAYERS and layer.dtype_policy.name == "float32"
-        for layer in model.layers
-    )
+def wants_xla(config: Any, n_steps: int) -> bool:
+    """Tell whether XLA pays for a network and an epoch of so many whole batches."""
+    return n_steps >= _XLA_STEPS and config.suits_xla
 
 
-def build_metrics(model: keras.Model, arrays: Arrays) -> None:
-    """Have a model make the variables of its metrics, as Keras does at first use."""
-    x, y, weight = _with_weight(tuple(array[:1] for array in arrays))
-    outputs = model(x, training=False)
-    model.compute_loss(x, y, outputs, weight, training=False)
-    model.compute_metrics(x, y, outputs, weight)
-    model.reset_metrics()
-
-
-class Program:
-    """A model's training step and evaluation, compiled for chunks of batches.
+class CompiledStep:
+    """A network's training step and evaluation, compiled for chunks of batches.
 
     Parameters
     ----------
-    model : keras.Model
-        Compiled model whose set-up is copied; it is not touched.
+    config : NetworkConfig or KerasConfig
+        Builds what is trained.
+    optimizer : OptimizerConfig
+        Makes the optimizer.
     arrays : tuple of ndarray
         Inputs, targets and perhaps sample weights; only types and shapes count.
     batch_size : int or None
-        Rows of a step under XLA; None for a program without XLA, which serves any.
+        Rows of a step under XLA; None for a step without XLA, which serves any.
 
     Attributes
     ----------
@@ -86,110 +68,150 @@ class Program:
     """
 
     def __init__(
-        self, model: keras.Model, arrays: Arrays, batch_size: int | None
+        self,
+        config: Any,
+        optimizer: OptimizerConfig,
+        arrays: Arrays,
+        batch_size: int | None,
     ) -> None:
-        config = keras.saving.serialize_keras_object(model)
-        self._model = keras.saving.deserialize_keras_object(config)
-        self._optimizer = self._model.optimizer
-        self._optimizer.build(self._model.trainable_variables)
+        self._network = config.build_for_training()
+        self._dropped_sizes = config.dropped_sizes()
+        self._optimizer = optimizer.make()
+        self._begins = _beginnings(self._optimizer, self._network.trainable_variables)
         if can_update(self._optimizer):
             # Keras's own goes through a strategy whose tracing keeps each graph alive.
             self._optimizer._backend_update_step = functools.partial(
                 update_variables, self._optimizer
             )
-        build_metrics(self._model, arrays)
         self._batch_size = batch_size
         self.under_xla = batch_size is not None
         self._specs = [
             tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in arrays
-        ]
-        pixels = self._model.inputs[0]
-        self._held_out_specs = [
-            tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype),
-            self._specs[1],
-        ]
+        ] + [tf.TensorSpec((None, size), tf.uint16) for size in self._dropped_sizes]
+        self._n_arrays = len(arrays)
+        self._arguments = as_tensor(self._network.arguments(config))
+        self._held_out_specs = [self._network.inputs, self._specs[1]]
         self.n_traces = 0
         self.n_calls = 0
 
     @property
     def nbytes(self) -> int:
-        """Bytes of the variables that the program owns."""
+        """Bytes of the variables that the step owns."""
         return sum(
             variable.value.dtype.size * math.prod(variable.shape)
-            for variable in [*self._model.variables, *self._optimizer.variables]
+            for variable in [*self._network.variables, *self._optimizer.variables]
         )
 
-    def load(self, model: keras.Model) -> None:
-        """Take over the values of a model's and its optimizer's variables."""
-        _copy(model, self._model)
+    def load(
+        self,
+        config: Any,
+        optimizer: OptimizerConfig,
+        values: Sequence[Any],
+        optimizer_values: Sequence[Any] | None,
+    ) -> None:
+        """Take over a network's values, and its optimizer's where there are any."""
+        self._arguments = as_tensor(self._network.arguments(config))
+        assign(self._network.variables, values)
+        held = self._optimizer.variables
+        if optimizer_values is None:
+            optimizer_values = [begin() for begin in self._begins]
+            if optimizer.learning_rate is not None:
+                optimizer_values[RATE] = tf.constant(optimizer.learning_rate)
+        assign(held, optimizer_values)
 
-    def unload(self, model: keras.Model) -> None:
-        """Give a model and its optimizer the values reached here."""
-        _copy(self._model, model)
+    def take(self, values: Sequence[Any], optimizer_values: Sequence[Any]) -> None:
+        """Take over values, and the optimizer's with its learning rate."""
+        assign(self._network.variables, values)
+        assign(self._optimizer.variables, optimizer_values)
 
-    def chunks(self, order: np.ndarray, batch_size: int) -> Iterator[np.ndarray]:
-        """Cut the rows of an epoch into those of each compiled call."""
-        batches = max(1, min(CHUNK_BATCHES, _CHUNK_ROWS // batch_size))
+    def state(self) -> tuple[list[Any], list[Any]]:
+        """Read the values reached, of the network and of its optimizer, as tensors."""
+        return read(self._network.variables), read(self._optimizer.variables)
+
+    def finish(self) -> None:
+        """Do what an optimizer does to the weights when training ends."""
+        self._optimizer.finalize_variable_values(self._network.trainable_variables)
+
+    def chunks(self, n_rows: int, batch_size: int, batches: int) -> Iterator[range]:
+        """Cut the places of an epoch's order into those of each compiled call."""
+        whole = n_rows
         if self._batch_size is None:
-            whole = len(order)
+            width = max(1, 2 * sum(self._dropped_sizes))
+            most = min(_CHUNK_ROWS, _CHUNK_MASK_BYTES // width)
+            batches = max(1, min(batches, most // batch_size))
         else:
-            batches, whole = CHUNK_BATCHES, len(order) // batch_size * batch_size
+            batches = min(batches, self._batches)
+            whole = n_rows // batch_size * batch_size
         for start in range(0, whole, batches * batch_size):
-            yield order[start : min(start + batches * batch_size, whole)]
-        if whole < len(order):
-            yield order[whole:]
+            yield range(start, min(start + batches * batch_size, whole))
+        if whole < n_rows:
+            yield range(whole, n_rows)
 
-    def gather(self, arrays: Arrays, rows: np.ndarray) -> tuple[list[Any], int]:
-        """Collect the rows of one compiled call as tensors, and count them."""
-        n_rows = len(rows)
+    @property
+    def _batches(self) -> int:
+        """Batches of a chunk under XLA, where shapes are fixed."""
+        width = max(1, 2 * sum(self._dropped_sizes)) * (self._batch_size or 1)
+        return max(1, min(CHUNK_BATCHES, _CHUNK_MASK_BYTES // width))
+
+    def gather(
+        self, arrays: Arrays, order: np.ndarray, places: range, seed: int, epoch: int
+    ) -> tuple[list[Any], int]:
+        """Collect rows and draw masks of one compiled call; count the rows."""
+        n_rows = n_filled = len(places)
         size = self._batch_size
-        if size is not None and n_rows >= size and n_rows < CHUNK_BATCHES * size:
-            # Shapes are fixed under XLA; the trip count leaves the repeats out.
-            rows = np.resize(rows, CHUNK_BATCHES * size)
-        return [take(array, rows) for array in arrays], n_rows
+        if size is not None and n_rows >= size:
+            # Shapes are fixed under XLA; the trip count leaves the rest out.
+            n_filled = self._batches * size
+        rows = order[places.start : places.stop]
+        chunk = [take(array, rows, n_filled) for array in arrays]
+        for number, width in enumerate(self._dropped_sizes):
+            chunk.append(pad(draw_mask(seed, epoch, number, width, places), n_filled))
+        return chunk, n_rows
 
     def train_chunk(self, chunk: list[Any], n_rows: int, batch_size: int) -> Any:
-        """Train on gathered rows; the sum of their losses, as a tensor."""
+        """Train on gathered rows; sums of losses and of right answers, as a tensor."""
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
             # Any more than there are rows is the same, and may be too many to count.
             size = tf.constant(int(min(batch_size, n_rows)))
-            return self._train_any(*chunk, size)
-        return self._train_fixed(*chunk, tf.constant(n_rows // batch_size))
+            return self._train_any(self._arguments, *chunk, size)
+        steps = tf.constant(n_rows // batch_size)
+        return self._train_fixed(self._arguments, *chunk, steps)
 
-    def reset_metrics(self) -> None:
+    def begin_count(self) -> None:
         """Begin a new count of the metrics."""
-        self._model.reset_metrics()
+        self._network.begin_count()
 
-    def logs(self, loss: float) -> dict[str, float]:
-        """Name the loss and the metrics since the last reset, sorted by name."""
-        results = {**self._model.get_metrics_result(), "loss": loss}
-        return {name: float(results[name]) for name in sorted(results)}
+    def logs(self, sums: np.ndarray, n_rows: int) -> dict[str, float]:
+        """Name loss and metrics since the count began, sorted by name."""
+        return self._network.logs(float(sums[0]), float(sums[1]), n_rows)
 
     def evaluate(self, arrays: Arrays) -> dict[str, float]:
         """Compute loss and metrics without training."""
-        self._model.reset_metrics()
+        self.begin_count()
         n_rows = len(arrays[0])
-        total = 0.0
+        sums = np.zeros(2)
         for start in range(0, n_rows, _EVALUATE_ROWS):
             self.n_calls += 1
             rows = [
                 tf.cast(array[start : start + _EVALUATE_ROWS], spec.dtype)
                 for array, spec in zip(arrays, self._held_out_specs, strict=True)
             ]
-            total += float(self._evaluate(*rows))
-        return self.logs(total / n_rows)
+            sums += self._evaluate(self._arguments, *rows).numpy()
+        return self.logs(sums, n_rows)
 
     @functools.cached_property
     def _train_any(self) -> Any:
         """Steps through rows in batches of any size, the last perhaps smaller."""
 
-        def train(*args: Any) -> Any:
+        def train(arguments: Any, *args: Any) -> Any:
             *arrays, size = args
             n_batches = -(-tf.shape(arrays[0])[0] // size)
-            return self._steps(
-                n_batches, lambda i: [a[i * size : (i + 1) * size] for a in arrays]
-            )
+
+            def batch(i: Any) -> list[Any]:
+                return [a[i * size : (i + 1) * size] for a in arrays]
+
+            return self._steps(arguments, n_batches, batch)
 
         return self._traced(train, [*self._specs, tf.TensorSpec((), tf.int32)])
 
@@ -199,22 +221,21 @@ class Program:
         size = self._batch_size
         assert size is not None
 
-        def train(*args: Any) -> Any:
+        def train(arguments: Any, *args: Any) -> Any:
             *arrays, n_batches = args
-            return self._steps(
-                n_batches,
-                lambda i: [
+
+            def batch(i: Any) -> list[Any]:
+                return [
                     tf.slice(
-                        a,
-                        [i * size, *[0] * (len(a.shape) - 1)],
-                        [size, *a.shape[1:]],
+                        a, [i * size, *[0] * (len(a.shape) - 1)], [size, *a.shape[1:]]
                     )
                     for a in arrays
-                ],
-            )
+                ]
+
+            return self._steps(arguments, n_batches, batch)
 
         specs = [
-            tf.TensorSpec((CHUNK_BATCHES * size, *spec.shape[1:]), spec.dtype)
+            tf.TensorSpec((self._batches * size, *spec.shape[1:]), spec.dtype)
             for spec in self._specs
         ]
         specs.append(tf.TensorSpec((), tf.int32))
@@ -222,57 +243,68 @@ class Program:
 
     @functools.cached_property
     def _evaluate(self) -> Any:
-        def evaluate(*arrays: Any) -> Any:
-            x, y, weight = _with_weight(arrays)
-            outputs = self._model(x, training=False)
-            loss = self._model.compute_loss(x, y, outputs, weight, training=False)
-            self._model.compute_metrics(x, y, outputs, weight)
-            return loss * tf.cast(tf.shape(x)[0], loss.dtype)
+        def evaluate(arguments: Any, x: Any, y: Any) -> Any:
+            return _sums(x, *self._network.run(arguments, x, y, None, None))
 
         return self._traced(evaluate, self._held_out_specs)
 
-    def _steps(self, n_batches: Any, batch: Any) -> Any:
+    def _steps(self, arguments: Any, n_batches: Any, batch: Any) -> Any:
         # A loop over tf.range would have XLA compile each trip count anew.
         return tf.while_loop(
             lambda i, _: i < n_batches,
-            lambda i, total: (i + 1, total + self._step(*batch(i))),
-            (tf.constant(0), tf.constant(0.0)),
+            lambda i, sums: (i + 1, sums + self._step(arguments, batch(i))),
+            (tf.constant(0), tf.zeros(2)),
             parallel_iterations=1,
         )[1]
 
-    def _step(self, *batch: Any) -> Any:
-        model = self._model
-        x, y, weight = _with_weight(batch)
+    def _step(self, arguments: Any, batch: list[Any]) -> Any:
+        x, y, *weight = batch[: self._n_arrays]
+        masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
-            outputs = model(x, training=True)
-            loss = model.compute_loss(x, y, outputs, weight, training=True)
-        variables = model.trainable_variables
-        self._optimizer.apply(tape.gradient(loss, variables), variables)
-        model.compute_metrics(x, y, outputs, weight)
-        return tf.cast(loss, tf.float32) * tf.cast(tf.shape(x)[0], tf.float32)
+            loss, right = self._network.run(
+                arguments, x, y, weight[0] if weight else None, masks
+            )
+        variables = self._network.trainable_variables
+        values = [variable.value for variable in variables]
+        self._optimizer.apply(tape.gradient(loss, values), variables)
+        return _sums(x, loss, right)
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1
         traced = tf.function(function, autograph=False, **options)
-        return traced.get_concrete_function(*specs)
+        arguments = tf.TensorSpec(self._arguments.shape, tf.float32)
+        return traced.get_concrete_function(arguments, *specs)
 
 
-def _with_weight(arrays: Any) -> tuple[Any, Any, Any]:
-    x, y, *weight = arrays
-    return x, y, weight[0] if weight else None
+def _sums(x: Any, loss: Any, right: Any) -> Any:
+    loss = tf.cast(loss, tf.float32) * tf.cast(tf.shape(x)[0], tf.float32)
+    return tf.stack([loss, right])
 
 
-def _copy(source: keras.Model, target: keras.Model) -> None:
-    pairs = zip(
-        [*source.variables, *source.optimizer.variables],
-        [*target.variables, *target.optimizer.variables],
-        strict=True,
-    )
-    for one, other in pairs:
-        # Keras's own assign takes six times as long, and a fit has forty of them.
-        tf.raw_ops.AssignVariableOp(
-            resource=other.value.handle,
-            value=tf.raw_ops.ReadVariableOp(
-                resource=one.value.handle, dtype=one.value.dtype
-            ),
-        )
+def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:
+    """Build an optimizer and tell, for each of its variables, how it begins.
+
+    Each is filled with one number or, in some optimizers, a copy of a weight: as
+    functions that give a tensor.
+    """
+    # So that no weight is taken for a number, nor for another weight.
+    draw = np.random.default_rng(0)
+    assign(weights, [draw.random(w.shape).astype(w.dtype) for w in weights])
+    optimizer.build(weights)
+    drawn = [weight.numpy() for weight in weights]
+    found = []
+    for variable in optimizer.variables:
+        value = variable.numpy()
+        copied = [n for n, weight in enumerate(drawn) if np.array_equal(weight, value)]
+        if copied:
+            begin = functools.partial(_value, weights[copied[0]])
+        else:
+            shape = tf.constant(value.shape, tf.int32)
+            number = tf.constant(value.flat[0], value.dtype)
+            begin = functools.partial(tf.raw_ops.Fill, dims=shape, value=number)
+        found.append(begin)
+    return found
+
+
+def _value(weight: keras.Variable) -> Any:
+    return read([weight])[0]

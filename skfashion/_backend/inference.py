@@ -1,127 +1,105 @@
-"""Predicts with a Keras model, in bounded memory and from any number of threads.
+"""Prediction on TensorFlow: its operations, and forward passes traced once."""
 
-A chain of dense layers is never traced: one image goes through it in NumPy, whose
-products take less time than a call into TensorFlow, and several as plain operations of
-TensorFlow. Every other network is a TensorFlow function, which is traced once for all
-models of equal architecture and takes their weights as arguments.
-"""
-
-import functools
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from skfashion._backend import dense_inference
-from skfashion._backend.fingerprint import fingerprint, is_all_keras
 from skfashion._backend.runtime import keras, tf
 from skfashion._backend.tensors import as_tensor
-from skfashion._utils.processes import refuse_after_fork
 
-__all__ = ["Predictor"]
+__all__ = ["OPERATIONS", "eager", "in_parts", "traced"]
 
-# Rows a prediction holds in memory at once, beyond its input and output: of a chain
-# of dense layers, and of networks that make much more of a row.
-_DENSE_ROWS = 4096
-_PREDICT_ROWS = 1024
 # Traced forward passes kept.
 _MAX_TRACED = 16
+_FASTER = {
+    "relu": tf.nn.relu,
+    "sigmoid": tf.sigmoid,
+    "softmax": tf.nn.softmax,
+    "tanh": tf.tanh,
+}
 
 
-class Predictor:
-    """Maps arrays of any number of rows to a model's outputs.
+def _activate(name: str, rows: Any) -> Any:
+    if name == "linear":
+        return rows
+    return _FASTER.get(name, keras.activations.get(name))(rows)
+
+
+def _cast(tensor: Any, half: bool) -> Any:
+    return tf.cast(tensor, tf.bfloat16 if half else tf.float32)
+
+
+# What the records of a network's layers ask for.
+OPERATIONS = SimpleNamespace(
+    float32=np.float32,
+    cast=_cast,
+    reshape=tf.reshape,
+    # Faster than tf.add, which any shapes may come to.
+    add_bias=tf.nn.bias_add,
+    activate=_activate,
+    convolve=lambda rows, kernel: tf.nn.conv2d(rows, kernel, 1, "VALID"),
+    max_pool=lambda rows, pool: tf.nn.max_pool2d(rows, pool, pool, "VALID"),
+)
+
+_lock = threading.Lock()
+_kept: "OrderedDict[Hashable, Any]" = OrderedDict()
+
+
+def eager(forward: Callable[[Any], Any]) -> Callable[[np.ndarray], np.ndarray]:
+    """Run a forward pass operation by operation, without a graph."""
+    return lambda rows: forward(as_tensor(rows)).numpy()
+
+
+def traced(
+    key: Hashable, forward: Callable[..., Any], n_features: int, weights: Sequence[Any]
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Bind a traced forward pass to weights.
 
     Parameters
     ----------
-    model : keras.Model
-        Maps (n, n_features) to (n, n_classes).
+    key : hashable
+        Equal for forward passes that differ in weights only, which share one graph.
+    forward : callable
+        Maps rows and a list of weights to outputs.
+    n_features : int
+        Columns of the rows.
+    weights : sequence of tf.Tensor
+        Of the network.
 
-    Attributes
-    ----------
-    reads_anew : bool
-        Whether the weights are read at each call, for anyone may change them.
+    Returns
+    -------
+    callable
+        Maps rows to outputs.
     """
-
-    def __init__(self, model: keras.Model) -> None:
-        self._model = model
-        self._dtype = np.dtype(model.inputs[0].dtype)
-        self._steps = dense_inference.steps(model)
-        self.reads_anew = False
-        self.forget()
-
-    def forget(self) -> None:
-        """Read the weights anew at the next call."""
-        # A new list: a thread that is reading fills the old one, which none uses.
-        self._read: list[Any] = []
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Compute the outputs, of shape (n, n_classes) and in float32."""
-        # A chain of dense layers maps one row in NumPy, all else in TensorFlow.
-        if self._steps is None or len(x) != 1:
-            refuse_after_fork()
-        forward = self._forward()
-        most = _PREDICT_ROWS if self._steps is None else _DENSE_ROWS
-        if len(x) <= most:
-            return forward(x.astype(self._dtype, copy=False))
-        parts = [x[start : start + most] for start in range(0, len(x), most)]
-        return np.concatenate(
-            [forward(part.astype(self._dtype, copy=False)) for part in parts]
-        )
-
-    def _forward(self) -> Callable[[np.ndarray], np.ndarray]:
-        read = [] if self.reads_anew else self._read
-        if not read:
-            read.append(self._bound())
-        return read[0]
-
-    def _bound(self) -> Callable[[np.ndarray], np.ndarray]:
-        """Bind the forward pass to the weights as they are now."""
-        if self._steps is not None:
-            return dense_inference.bind(self._steps)
-        traced, variables = self._function
-        weights = [tf.identity(variable.value) for variable in variables]
-        return lambda rows: traced(as_tensor(rows), *weights).numpy()
-
-    @functools.cached_property
-    def _function(self) -> tuple[Any, list[Any]]:
-        """The traced forward pass and the variables that are its arguments."""
-        model = self._model
-        variables = [*model.trainable_variables, *model.non_trainable_variables]
-        return _traced(model), variables
-
-
-_lock = threading.Lock()
-_kept: "OrderedDict[str, Any]" = OrderedDict()
-
-
-def _traced(model: keras.Model) -> Any:
-    """Trace a model's forward pass, or find that of one like it."""
-    if not is_all_keras(model):
-        return _trace(model)
-    key = fingerprint(model, compiled=False)
     with _lock:
         if key not in _kept:
-            _kept[key] = _trace(model)
+            _kept[key] = _trace(forward, n_features, weights)
         _kept.move_to_end(key)
         while len(_kept) > _MAX_TRACED:
             _kept.popitem(last=False)
-        return _kept[key]
+        graph = _kept[key]
+    return lambda rows: graph(as_tensor(rows), *weights).numpy()
 
 
-def _trace(model: keras.Model) -> Any:
-    trainable, fixed = model.trainable_variables, model.non_trainable_variables
-    pixels = model.inputs[0]
+def _trace(forward: Callable[..., Any], n_features: int, weights: Sequence[Any]) -> Any:
+    def run(rows: Any, *weights: Any) -> Any:
+        return forward(rows, weights)
 
-    def forward(rows: Any, *weights: Any) -> Any:
-        n = len(trainable)
-        outputs, _ = model.stateless_call(
-            weights[:n], weights[n:], rows, training=False
-        )
-        return outputs
-
-    return tf.function(forward, autograph=False).get_concrete_function(
-        tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype),
-        *(tf.TensorSpec(v.shape, v.value.dtype) for v in [*trainable, *fixed]),
+    return tf.function(run, autograph=False).get_concrete_function(
+        tf.TensorSpec((None, n_features), tf.float32),
+        *(tf.TensorSpec(weight.shape, weight.dtype) for weight in weights),
     )
+
+
+def in_parts(
+    forward: Callable[[np.ndarray], np.ndarray], x: np.ndarray, most: int
+) -> np.ndarray:
+    """Compute outputs in float32 of any number of rows, ``most`` at a time."""
+    if len(x) <= most:
+        return forward(x.astype(np.float32, copy=False))
+    parts = [x[start : start + most] for start in range(0, len(x), most)]
+    return np.concatenate([forward(p.astype(np.float32, copy=False)) for p in parts])

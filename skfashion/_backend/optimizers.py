@@ -1,24 +1,258 @@
-"""Optimizers: made fresh from a name or as a copy, new step sizes, fused steps."""
+"""Optimizers as values."""
 
 import functools
 import inspect
+from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any
 
 import numpy as np
 
-from skfashion._backend.runtime import keras, tf
+from skfashion._backend.runtime import keras
 from skfashion._utils.validation import as_float
 from skfashion.exceptions import ParameterError
 
-__all__ = ["can_update", "make_optimizer", "set_learning_rate", "update_variables"]
+__all__ = [
+    "RATE",
+    "OptimizerConfig",
+    "config_from_dict",
+    "from_dict",
+    "is_of_keras",
+    "optimizer_config",
+    "to_dict",
+]
 
 
-def make_optimizer(
+# Where the learning rate, if it is a number, stands among an optimizer's variables.
+RATE = 1
+
+
+@dataclass(frozen=True)
+class OptimizerConfig:
+    """An optimizer as a value: its class and its settings, without a variable.
+
+    Parameters
+    ----------
+    kind : type
+        Subclass of ``keras.optimizers.Optimizer``.
+    settings : dict
+        As its ``get_config`` tells them, but for a learning-rate schedule, which is an
+        object.
+    """
+
+    kind: type
+    settings: dict[str, Any]
+
+    @classmethod
+    def of(cls, optimizer: keras.optimizers.Optimizer) -> "OptimizerConfig":
+        """Take the settings of an optimizer."""
+        settings = optimizer.get_config()
+        schedule = getattr(optimizer, "_learning_rate", None)
+        if isinstance(schedule, _Schedule):
+            settings["learning_rate"] = schedule
+        return cls(type(optimizer), settings)
+
+    def make(self) -> keras.optimizers.Optimizer:
+        """Make an optimizer without state."""
+        settings = dict(self.settings)
+        schedule = settings.get("learning_rate")
+        if isinstance(schedule, _Schedule):
+            # from_config takes schedules only in their serialized form, and makes
+            # numbers of them where it is the caller's.
+            settings["learning_rate"] = 0.0
+            optimizer = self.kind.from_config(settings)
+            optimizer._learning_rate = schedule
+            return optimizer
+        return self.kind.from_config(settings)
+
+    @property
+    def learning_rate(self) -> float | None:
+        """The step size; None where a schedule gives it."""
+        rate = self.settings.get("learning_rate")
+        return float(rate) if isinstance(rate, Real) else None
+
+    def with_learning_rate(self, learning_rate: Any) -> "OptimizerConfig":
+        """Change the step size of training that is under way.
+
+        Parameters
+        ----------
+        learning_rate : float, keras LearningRateSchedule or None
+            A schedule and None leave the optimizer as it is.
+
+        Raises
+        ------
+        ParameterError
+            If training is under way by a schedule, which no number can replace.
+        """
+        if not isinstance(learning_rate, Real):
+            return self
+        number = as_float("learning_rate", learning_rate)
+        if self.learning_rate is None:
+            raise ParameterError(
+                f"learning_rate={learning_rate!r:.80} cannot replace the schedule by "
+                "which training began; leave the schedule, or train anew."
+            )
+        return replace(self, settings={**self.settings, "learning_rate": number})
+
+    @property
+    def servable(self) -> bool:
+        """Whether a compiled step can take the optimizer's steps."""
+        schedule = self.settings.get("learning_rate")
+        return (
+            is_of_keras(self.kind)
+            and not issubclass(self.kind, keras.optimizers.LossScaleOptimizer)
+            and not self.settings.get("gradient_accumulation_steps")
+            and (isinstance(schedule, Real) or is_of_keras(type(schedule)))
+        )
+
+    def check_values(
+        self, values: list[np.ndarray], weight_shapes: list[tuple[int, ...]]
+    ) -> None:
+        """Refuse values that are not those of the optimizer of such weights.
+
+        Raises
+        ------
+        ValueError
+            If there are more or fewer, or of other shapes or types.
+        """
+        weights = [
+            keras.Variable(np.zeros(shape, np.float32), name=f"weight_{number}")
+            for number, shape in enumerate(weight_shapes)
+        ]
+        optimizer = self.make()
+        optimizer.build(weights)
+        wanted = [(tuple(v.shape), v.dtype) for v in optimizer.variables]
+        if [(value.shape, value.dtype.name) for value in values] != wanted:
+            raise ValueError("its optimizer does not have the values that it brings")
+
+    @property
+    def key(self) -> str:
+        """Equal where the compiled steps are: a numeric learning rate is left out."""
+        settings = {**self.settings, "name": None}
+        if self.learning_rate is not None:
+            settings["learning_rate"] = None
+        return repr((self.kind.__name__, to_dict(settings)))
+
+
+def is_of_keras(kind: type) -> bool:
+    """Whether a class is one of Keras's optimizers or learning-rate schedules."""
+    return getattr(_homes().get(_home_of(kind)), kind.__name__, None) is kind
+
+
+def _home_of(kind: type) -> str:
+    return (
+        "keras.optimizers.schedules"
+        if issubclass(kind, _Schedule)
+        else "keras.optimizers"
+    )
+
+
+def _homes() -> dict[str, Any]:
+    return {
+        "keras.optimizers": keras.optimizers,
+        "keras.optimizers.schedules": keras.optimizers.schedules,
+    }
+
+
+def to_dict(value: Any) -> Any:
+    """Take optimizers and schedules apart, within lists and dicts too.
+
+    Parameters
+    ----------
+    value : object
+        One of Keras's own becomes numbers and text; of another class, that class is
+        left beside its settings.
+
+    Returns
+    -------
+    object
+        For ``from_dict``.
+    """
+    if isinstance(value, OptimizerConfig):
+        return _taken_apart(value.kind, value.settings)
+    if isinstance(value, keras.optimizers.Optimizer):
+        return to_dict(OptimizerConfig.of(value))
+    if isinstance(value, _Schedule):
+        return _taken_apart(type(value), value.get_config())
+    if isinstance(value, dict):
+        return {name: to_dict(held) for name, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [to_dict(held) for held in value]
+    return value
+
+
+def _taken_apart(kind: type, settings: dict[str, Any]) -> dict[str, Any]:
+    module = _home_of(kind) if is_of_keras(kind) else None
+    name = kind.__name__ if module else kind
+    return {"module": module, "class_name": name, "config": to_dict(settings)}
+
+
+def from_dict(value: Any) -> Any:
+    """Put together what ``to_dict`` took apart.
+
+    Nothing but classes of Keras's optimizers and schedules is looked up by name, and
+    Keras's own deserializer, which knows many more, is not asked.
+
+    Raises
+    ------
+    ValueError
+        If a name is none of these.
+    """
+    if isinstance(value, list | tuple):
+        return [from_dict(held) for held in value]
+    if not isinstance(value, dict):
+        return value
+    if not {"module", "class_name", "registered_name"} & value.keys():
+        return {name: from_dict(held) for name, held in value.items()}
+    kind, settings = _kind_of(value), from_dict(value["config"])
+    if isinstance(value["class_name"], str):
+        return kind(**settings)
+    return OptimizerConfig(kind, settings).make()
+
+
+def config_from_dict(held: dict[str, Any]) -> OptimizerConfig:
+    """Make an optimizer's config of what ``to_dict`` gave, or anybody wrote.
+
+    Raises
+    ------
+    ValueError
+        If it is none of an optimizer.
+    """
+    kind = _kind_of(held)
+    if not issubclass(kind, keras.optimizers.Optimizer):
+        raise ValueError(f"{kind.__name__} is no optimizer")
+    return OptimizerConfig(kind, from_dict(held["config"]))
+
+
+def _kind_of(held: dict[str, Any]) -> type:
+    kind = held["class_name"]
+    if isinstance(kind, type):
+        return kind
+    module, base = _homes().get(held["module"]), _BASES.get(held["module"])
+    found = getattr(module, kind, None) if isinstance(kind, str) else None
+    if (
+        held.get("registered_name") is not None
+        or base is None
+        or not isinstance(found, type)
+        or not issubclass(found, base)
+        or found is base
+    ):
+        raise ValueError(f"{kind!r:.80} is no optimizer or schedule of Keras's")
+    return found
+
+
+_Schedule = keras.optimizers.schedules.LearningRateSchedule
+_BASES = {
+    "keras.optimizers": keras.optimizers.Optimizer,
+    "keras.optimizers.schedules": _Schedule,
+}
+
+
+def optimizer_config(
     optimizer: "str | keras.optimizers.Optimizer",
     learning_rate: "float | keras.optimizers.schedules.LearningRateSchedule | None",
-) -> keras.optimizers.Optimizer:
-    """Make a fresh optimizer; one that is given is copied, never used.
+) -> OptimizerConfig:
+    """Settle the optimizer of a fit; one that is given is copied, never used.
 
     Parameters
     ----------
@@ -29,15 +263,14 @@ def make_optimizer(
 
     Returns
     -------
-    keras.optimizers.Optimizer
-        Without state.
+    OptimizerConfig
+        No variable is made for it but at the first use of a name.
 
     Raises
     ------
     ParameterError
         If Keras knows no optimizer of that name.
     """
-    kind: Any
     if isinstance(optimizer, str):
         known = _known_optimizers()
         if optimizer.lower() not in known:
@@ -45,140 +278,31 @@ def make_optimizer(
                 f"optimizer={optimizer!r} is not known to Keras; it must be a Keras "
                 f"optimizer or one of {', '.join(sorted(known))}."
             )
-        # Without a name Keras would number it, and count up for everyone else.
-        kind = known[optimizer.lower()]
-        config: dict[str, Any] = {"name": optimizer.lower()}
+        config = _by_name(optimizer.lower())
+    elif isinstance(optimizer, keras.optimizers.Optimizer):
+        config = OptimizerConfig.of(optimizer)
     else:
-        if not isinstance(optimizer, keras.optimizers.Optimizer):
-            raise ParameterError(
-                f"optimizer={optimizer!r} must be a name or an object of a Keras "
-                "optimizer, as keras.optimizers.SGD()."
-            )
-        kind, config = type(optimizer), optimizer.get_config()
+        raise ParameterError(
+            f"optimizer={optimizer!r} must be a name or an object of a Keras "
+            "optimizer, as keras.optimizers.SGD()."
+        )
     if isinstance(learning_rate, Real):
         learning_rate = as_float("learning_rate", learning_rate)
-    elif not isinstance(
-        learning_rate, keras.optimizers.schedules.LearningRateSchedule | None
-    ):
+    elif not isinstance(learning_rate, _Schedule | None):
         raise ParameterError(
             f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
             "learning-rate schedule."
         )
-    if learning_rate is not None:
-        config["learning_rate"] = learning_rate
-    # Not from_config alone: it takes schedules only in their serialized form.
-    return kind(**config) if isinstance(optimizer, str) else kind.from_config(config)
+    if learning_rate is None:
+        return config
+    settings = {**config.settings, "learning_rate": learning_rate}
+    return replace(config, settings=settings)
 
 
-def set_learning_rate(
-    optimizer: keras.optimizers.Optimizer, learning_rate: Any
-) -> None:
-    """Give an optimizer that is under way a new learning rate, if it is a number.
-
-    Parameters
-    ----------
-    optimizer : keras.optimizers.Optimizer
-        Its state is kept.
-    learning_rate : float, keras LearningRateSchedule or None
-        A schedule and None leave the optimizer as it is.
-
-    Raises
-    ------
-    ParameterError
-        If the optimizer is under way by a schedule, which no number can replace.
-    """
-    if not isinstance(learning_rate, Real):
-        return
-    number = as_float("learning_rate", learning_rate)
-    try:
-        optimizer.learning_rate = number
-    except TypeError as error:
-        raise ParameterError(
-            f"learning_rate={learning_rate!r:.80} cannot replace the schedule by which "
-            "training began; leave the schedule, or train anew."
-        ) from error
-
-
-def can_update(optimizer: keras.optimizers.Optimizer) -> bool:
-    """Tell whether ``update_variables`` does all that an optimizer's own step does.
-
-    Parameters
-    ----------
-    optimizer : keras.optimizers.Optimizer
-        Of Keras or of somebody's who may have overridden the step.
-
-    Returns
-    -------
-    bool
-        Whether it may take the place of that step.
-    """
-    kinds = keras.optimizers.Optimizer, keras.optimizers.Nadam
-    known = [kind._backend_update_step for kind in kinds]
-    return type(optimizer)._backend_update_step in known
-
-
-def update_variables(
-    optimizer: keras.optimizers.Optimizer,
-    gradients: list[Any],
-    variables: list[Any],
-    learning_rate: Any,
-) -> None:
-    """Update variables as ``optimizer.update_step`` does, in fewer operations.
-
-    Keras writes Adam's step as some twenty operations a variable, TensorFlow has
-    one for them all: on batches of 32 that is a sixth of a training step.
-
-    Parameters
-    ----------
-    optimizer : keras.optimizers.Optimizer
-        Built.
-    gradients : list of tf.Tensor
-        Clipped and so on already.
-    variables : list of keras.Variable
-        Of the model, one a gradient.
-    learning_rate : tf.Tensor
-        Of this step.
-    """
-    if isinstance(optimizer, keras.optimizers.Nadam):
-        # All that its own step does beside.
-        momentum = 1 - 0.5 * tf.pow(0.96, tf.cast(optimizer.iterations + 1, tf.float32))
-        product = tf.cast(optimizer._u_product, tf.float32)
-        optimizer._u_product.assign(product * optimizer.beta_1 * momentum)
-    if not _is_adam(optimizer):
-        for gradient, variable in zip(gradients, variables, strict=True):
-            optimizer.update_step(gradient, variable, learning_rate)
-        return
-    step = tf.cast(optimizer.iterations + 1, tf.float32)
-    # The operation takes 1 - beta_2 in float32, where 1 - 0.999 is 1e-5 too small.
-    beta_2 = optimizer.beta_2
-    excess = (1 - float(np.float32(beta_2))) / (1 - beta_2)
-    settings = {
-        "beta1_power": tf.pow(tf.cast(optimizer.beta_1, tf.float32), step),
-        "beta2_power": tf.pow(tf.cast(beta_2, tf.float32), step),
-        "lr": tf.cast(learning_rate, tf.float32) * excess**0.5,
-        "beta1": optimizer.beta_1,
-        "beta2": beta_2,
-        "epsilon": optimizer.epsilon,
-    }
-    for gradient, variable in zip(gradients, variables, strict=True):
-        number = optimizer._get_variable_index(variable)
-        tf.raw_ops.ResourceApplyAdam(
-            var=variable.value.handle,
-            m=optimizer._momentums[number].value.handle,
-            v=optimizer._velocities[number].value.handle,
-            grad=tf.convert_to_tensor(gradient),
-            **settings,
-        )
-
-
-def _is_adam(optimizer: keras.optimizers.Optimizer) -> bool:
-    adam = keras.optimizers.Adam
-    return (
-        isinstance(optimizer, adam)
-        and type(optimizer).update_step is adam.update_step
-        and not optimizer.amsgrad
-        and all(moment.dtype == "float32" for moment in optimizer._momentums)
-    )
+@functools.cache
+def _by_name(name: str) -> OptimizerConfig:
+    # Without a name Keras would number it, and count up for everyone else.
+    return OptimizerConfig.of(_known_optimizers()[name](name=name))
 
 
 @functools.cache

@@ -109,7 +109,14 @@ with finishing_imports(), _startup_notices_held_back():
 
 _refuse_backend(keras.backend.backend())
 
-__all__ = ["count_model", "count_threads", "forget_kernels", "keras", "tf"]
+__all__ = [
+    "build_metrics",
+    "count_model",
+    "count_threads",
+    "forget_kernels",
+    "keras",
+    "tf",
+]
 
 # Models made between two times that TensorFlow is made to forget its kernels.
 _FORGET_EVERY = 64
@@ -133,6 +140,15 @@ def count_model() -> None:
     """
     if next(_models) % _FORGET_EVERY == 0:
         forget_kernels()
+
+
+def build_metrics(model: keras.Model) -> None:
+    """Have a compiled model make its metrics, as Keras does at the first batch."""
+    shape = [side or 1 for side in model.output_shape]
+    outputs = tf.fill(shape, 0.5)
+    targets = tf.zeros(shape[:1], tf.int64)
+    model.compute_metrics(None, targets, outputs)
+    model.reset_metrics()
 
 
 def count_threads() -> int:

@@ -1,29 +1,29 @@
-"""The pool of compiled programs, which fits of equal architecture share."""
+"""The cache of compiled steps, which fits of equal configs share."""
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from skfashion._backend.compiled_step import Arrays, Program
-from skfashion._backend.fingerprint import fingerprint
-from skfashion._backend.runtime import forget_kernels, keras
+from skfashion._backend.compiled_step import Arrays, CompiledStep
+from skfashion._backend.optimizers import OptimizerConfig
+from skfashion._backend.runtime import forget_kernels
 
 __all__ = ["CacheInfo", "borrow", "cache_clear", "cache_info"]
 
-# Idle programs kept, and most bytes of variables they may hold.
+# Idle steps kept, and most bytes of variables they may hold.
 _MAX_IDLE = 16
-# Those under XLA count apart: what it compiled for a program stays for good, and the
-# next program of that architecture would leave as much again.
+# Those under XLA count apart: what it compiled for a step stays for good, and the
+# next step of that config would leave as much again.
 _MAX_XLA = 64
 _MAX_BYTES = 2**29
-# Programs dropped between two times that TensorFlow is made to forget them.
+# Steps dropped between two times that TensorFlow is made to forget them.
 _FORGET_EVERY = 4
 
 
 class CacheInfo(NamedTuple):
-    """What the pool has done, as ``functools.lru_cache`` tells it."""
+    """What the cache has done, as ``functools.lru_cache`` tells it."""
 
     hits: int
     misses: int
@@ -32,28 +32,28 @@ class CacheInfo(NamedTuple):
 
 
 _lock = threading.Lock()
-_idle: "OrderedDict[str, list[Program]]" = OrderedDict()
+_idle: "OrderedDict[Hashable, list[CompiledStep]]" = OrderedDict()
 _counts = {"hits": 0, "misses": 0, "dropped": 0}
 
 
 @contextmanager
 def borrow(
-    model: keras.Model, arrays: Arrays, batch_size: int | None
-) -> Iterator[Program]:
-    """Lend the program of a model to one fit at a time; see ``Program``.
+    config: Any, optimizer: OptimizerConfig, arrays: Arrays, batch_size: int | None
+) -> Iterator[CompiledStep]:
+    """Lend the compiled step of a config to one fit at a time; see ``CompiledStep``.
 
-    Two fits of one architecture at the same time get a program each. One whose fit
-    fails is dropped.
+    Two fits of one config at the same time get a step each. One whose fit fails is
+    dropped.
     """
-    types = [(str(array.dtype), array.shape[1:]) for array in arrays]
-    key = f"{types} {batch_size} {fingerprint(model, compiled=True)}"
-    program = _take(key) or Program(model, arrays, batch_size)
-    yield program
-    _give(key, program)
+    types = tuple((array.dtype.str, array.shape[1:]) for array in arrays)
+    key = (config.without_values(), optimizer.key, types, batch_size)
+    step = _take(key) or CompiledStep(config, optimizer, arrays, batch_size)
+    yield step
+    _give(key, step)
 
 
 def cache_info() -> CacheInfo:
-    """Tell the use and the size of the pool."""
+    """Tell the use and the size of the cache."""
     with _lock:
         return CacheInfo(
             _counts["hits"],
@@ -64,29 +64,29 @@ def cache_info() -> CacheInfo:
 
 
 def cache_clear() -> None:
-    """Drop all idle programs and start the counts anew."""
+    """Drop all idle steps and start the counts anew."""
     with _lock:
         _idle.clear()
         _counts.update(hits=0, misses=0, dropped=0)
         forget_kernels()
 
 
-def _take(key: str) -> Program | None:
+def _take(key: Hashable) -> CompiledStep | None:
     with _lock:
-        programs = _idle.get(key)
-        if programs is None:
+        steps = _idle.get(key)
+        if steps is None:
             _counts["misses"] += 1
             return None
         _counts["hits"] += 1
-        program = programs.pop()
-        if not programs:
+        step = steps.pop()
+        if not steps:
             del _idle[key]
-        return program
+        return step
 
 
-def _give(key: str, program: Program) -> None:
+def _give(key: Hashable, step: CompiledStep) -> None:
     with _lock:
-        _idle.setdefault(key, []).append(program)
+        _idle.setdefault(key, []).append(step)
         _idle.move_to_end(key)
         while (oldest := _surplus()) is not None:
             _idle[oldest].pop()
@@ -94,21 +94,23 @@ def _give(key: str, program: Program) -> None:
                 del _idle[oldest]
             _counts["dropped"] += 1
             if _counts["dropped"] % _FORGET_EVERY == 0:
-                # Programs that are gone leave theirs behind.
+                # Steps that are gone leave theirs behind.
                 forget_kernels()
 
 
-def _all_idle() -> list[Program]:
-    return [program for programs in _idle.values() for program in programs]
+def _all_idle() -> list[CompiledStep]:
+    return [step for steps in _idle.values() for step in steps]
 
 
-def _surplus() -> str | None:
-    """Find the key of a program too many, the one unused for the longest time."""
+def _surplus() -> Hashable | None:
+    """Find the key of a step too many, the one unused for the longest time."""
     for under_xla, most in ((False, _MAX_IDLE), (True, _MAX_XLA)):
-        keys = [k for k, ps in _idle.items() for p in ps if p.under_xla == under_xla]
+        keys = [
+            k for k, held in _idle.items() for s in held if s.under_xla == under_xla
+        ]
         if len(keys) > most:
             return keys[0]
-    programs = _all_idle()
-    if len(programs) > 1 and sum(p.nbytes for p in programs) > _MAX_BYTES:
+    steps = _all_idle()
+    if len(steps) > 1 and sum(step.nbytes for step in steps) > _MAX_BYTES:
         return next(iter(_idle))
     return None

@@ -1,25 +1,32 @@
-"""Trains any compiled Keras classifier; knows no scikit-learn.
+"""Trains a network, in compiled chunks or through ``keras.Model.fit``.
 
-Every permutation comes from a seed and the number of its epoch, so training on
-from epoch 5 sees what an uninterrupted run would have seen.
-
-There are two roads. Compiled chunks (``programs.py``) serve Keras's own layers,
-losses, metrics and optimizers, and callbacks that ask for epochs. Everything else
-goes through ``keras.Model.fit`` over the same batches, with the same results.
+Compiled chunks serve Keras's own layers, losses, metrics and optimizers, whatever the
+callbacks: those that listen to batches get chunks of one batch. Everything else goes
+through ``keras.Model.fit`` over the same batches, with the same results where nothing
+random is in them.
 """
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from skfashion._backend import compiled_step, step_cache
-from skfashion._backend.fingerprint import is_all_keras
-from skfashion._backend.runtime import keras, tf
+from skfashion._backend import step_cache
+from skfashion._backend.compiled_step import (
+    CHUNK_BATCHES,
+    Arrays,
+    CompiledStep,
+    wants_xla,
+)
+from skfashion._backend.gather import permutation
+from skfashion._backend.optimizers import OptimizerConfig
+from skfashion._backend.runtime import build_metrics, keras, tf
+from skfashion._backend.tensors import assign, read
 
-__all__ = ["in_chunks", "train"]
+__all__ = ["Training", "listens_to_batches", "train", "train_by_keras"]
 
 _VALIDATION_ROWS = 1024
 _BATCH_HOOKS = (
@@ -30,95 +37,214 @@ _BATCH_HOOKS = (
     "on_test_batch_begin",
     "on_test_batch_end",
 )
+History = dict[str, list[float]]
+# The values of a network's variables and of its optimizer's.
+State = tuple[Sequence[Any], Sequence[Any] | None]
 
 
-def train(
-    model: keras.Model,
-    x: np.ndarray,
-    y: np.ndarray,
-    sample_weight: np.ndarray | None = None,
-    *,
-    epochs: int,
-    batch_size: int,
-    seed: int,
-    initial_epoch: int = 0,
-    validation_data: tuple[np.ndarray, np.ndarray] | None = None,
-    callbacks: Sequence[keras.callbacks.Callback] = (),
-    is_over: Callable[[], bool] = lambda: False,
-) -> dict[str, list[float]]:
-    """Train a compiled model in place.
+# The epoch, its logs, what reads the values reached, whether callbacks ask to stop.
+AfterEpoch = Callable[[int, dict[str, float], Callable[[], State], bool], bool]
+
+
+@dataclass(frozen=True)
+class Training:
+    """What is trained on, and for how long.
 
     Parameters
     ----------
-    model : keras.Model
-        Compiled classifier.
-    x : ndarray of shape (n, n_features)
-        Inputs.
-    y : ndarray of shape (n,), int
-        Class numbers.
-    sample_weight : ndarray of shape (n,), default=None
-        Factor of each row's loss.
-    epochs : int
-        Number of passes over the rows.
+    arrays : tuple of ndarray
+        Inputs, class numbers and perhaps a factor of each row's loss.
+    epochs : range
+        Numbers of the epochs; with the seed, each decides what is drawn in it.
     batch_size : int
         Rows a step; the last batch of an epoch may be smaller.
     seed : int
-        With the epoch's number, decides the order of the rows.
-    initial_epoch : int, default=0
-        Number of the first epoch.
-    validation_data : tuple of (ndarray, ndarray), default=None
+        Of the order of the rows and of the dropout masks.
+    validation_data : tuple of (ndarray, ndarray) or None, default=None
         Inputs and class numbers to evaluate after each epoch.
+    after_epoch : callable, default=as callbacks ask
+        Is given the epoch's number, its logs, a function that reads the values reached
+        and whether callbacks ask to stop, after each epoch; tells whether to.
     callbacks : sequence of keras.callbacks.Callback, default=()
         Called as by ``keras.Model.fit``.
-    is_over : callable, default=always False
-        Asked after each epoch whether to train no further.
+    """
+
+    arrays: Arrays
+    epochs: range
+    batch_size: int
+    seed: int
+    validation_data: tuple[np.ndarray, np.ndarray] | None = None
+    after_epoch: AfterEpoch = lambda _epoch, _logs, _state, over: over
+    callbacks: Sequence[keras.callbacks.Callback] = field(default=())
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.arrays[0])
+
+
+def train(
+    training: Training,
+    config: Any,
+    optimizer: OptimizerConfig,
+    state: State,
+    model: keras.Model | None = None,
+) -> tuple[History, State]:
+    """Train a network in compiled chunks.
+
+    Parameters
+    ----------
+    training : Training
+        On what, and for how long.
+    config : NetworkConfig or KerasConfig
+        The network.
+    optimizer : OptimizerConfig
+        One that is ``servable``.
+    state : (values, values or None)
+        Of the network's variables and of the optimizer's, None where those begin
+        anew.
+    model : keras.Model, default=None
+        What callbacks see and change; needed where there are any. It holds the values
+        already, and holds those reached at the end.
 
     Returns
     -------
-    dict of str to list of float
+    history : dict of str to list of float
         Loss and metrics by epoch.
+    state : (list of tensors, list of tensors)
+        The values reached.
     """
-    arrays = (x, y) if sample_weight is None else (x, y, sample_weight)
-    road = _fit_in_chunks if in_chunks(model, callbacks) else _fit_by_keras
-    history = road(
-        model,
-        arrays,
-        batch_size,
-        seed,
-        range(initial_epoch, initial_epoch + epochs),
-        validation_data,
-        list(callbacks),
-        is_over,
+    n_rows, size, epochs = training.n_rows, training.batch_size, training.epochs
+    xla = wants_xla(config, n_rows // size)
+    history: History = {}
+    callbacks = list(training.callbacks)
+    listeners = _listeners(model, training)
+    most = 1 if any(map(listens_to_batches, callbacks)) else CHUNK_BATCHES
+    with (
+        step_cache.borrow(
+            config, optimizer, training.arrays, size if xla else None
+        ) as step,
+        ThreadPoolExecutor(1) as gatherer,
+    ):
+        step.load(config, optimizer, *state)
+        if model is not None:
+            # The optimizer may begin anew, and at another rate.
+            _write(config, model, step.state())
+        seen = _Seen(config, step, model, listeners)
+        listeners.on_train_begin()
+        logs: dict[str, float] = {}
+        for epoch in epochs:
+            listeners.on_epoch_begin(epoch)
+            seen.take_changes()
+            step.begin_count()
+            sums = []
+            for number, (chunk, count) in enumerate(
+                _gathered(step, training, epoch, most, gatherer)
+            ):
+                if most > 1:
+                    sums.append(step.train_chunk(chunk, count, size))
+                    continue
+                listeners.on_train_batch_begin(number)
+                seen.take_changes()
+                sums.append(step.train_chunk(chunk, count, size))
+                seen.show()
+                done = min((number + 1) * size, n_rows)
+                listeners.on_train_batch_end(number, step.logs(_sum(sums), done))
+            logs = step.logs(_sum(sums), n_rows)
+            seen.show()
+            if training.validation_data is not None:
+                listeners.on_test_begin()
+                held_out = step.evaluate(training.validation_data)
+                listeners.on_test_end(held_out)
+                logs |= {f"val_{name}": value for name, value in held_out.items()}
+            listeners.on_epoch_end(epoch, logs)
+            logs |= seen.logs
+            seen.take_changes()
+            for name, value in logs.items():
+                history.setdefault(name, []).append(float(value))
+            asked = bool(callbacks) and bool(model and model.stop_training)
+            if training.after_epoch(epoch, logs, step.state, asked):
+                break
+        step.finish()
+        reached = step.state()
+        if model is not None:
+            _write(config, model, reached)
+        listeners.on_train_end(logs)
+    return history, reached
+
+
+def _sum(sums: list[Any]) -> np.ndarray:
+    return np.sum([tensor.numpy() for tensor in sums], axis=0, dtype=np.float64)
+
+
+class _Seen:
+    """What callbacks see of a step, and change: the caller's model."""
+
+    def __init__(
+        self, config: Any, step: CompiledStep, model: Any, listeners: Any
+    ) -> None:
+        self._config, self._step, self._model = config, step, model
+        self._asked = isinstance(listeners, keras.callbacks.CallbackList)
+        # Of the last epoch, as the callbacks left them.
+        self.logs: dict[str, float] = {}
+        if self._asked:
+            listeners.append(keras.callbacks.LambdaCallback(on_epoch_end=self._note))
+
+    def _note(self, _epoch: int, logs: dict[str, float]) -> None:
+        self.logs = logs
+
+    def show(self) -> None:
+        """Give the model the values reached."""
+        if self._asked:
+            _write(self._config, self._model, self._step.state())
+
+    def take_changes(self) -> None:
+        """Take over what callbacks may have changed."""
+        if self._asked:
+            held = self._config.variables_of(self._model)
+            self._step.take(read(held), read(self._model.optimizer.variables))
+
+
+def _write(config: Any, model: keras.Model, state: State) -> None:
+    values, optimizer_values = state
+    assign(config.variables_of(model), values)
+    model.optimizer.build(model.trainable_variables)
+    assign(model.optimizer.variables, optimizer_values or ())
+
+
+class _Silence:
+    """Stands for callbacks where there are none."""
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        return lambda *_: None
+
+
+def _listeners(model: keras.Model | None, training: Training) -> Any:
+    if not training.callbacks:
+        return _Silence()
+    assert model is not None
+    # EarlyStopping looks among them for whether more is better.
+    build_metrics(model)
+    model.optimizer.build(model.trainable_variables)
+    model.stop_training = False
+    return keras.callbacks.CallbackList(
+        list(training.callbacks),
+        add_history=True,
+        model=model,
+        verbose=0,
+        epochs=training.epochs.stop,
+        steps=-(-training.n_rows // training.batch_size),
     )
-    return {
-        name: [float(value) for value in values] for name, values in history.items()
-    }
 
 
-def in_chunks(
-    model: keras.Model, callbacks: Sequence[keras.callbacks.Callback] = ()
-) -> bool:
-    """Tell whether compiled chunks can train a model under these callbacks."""
-    return (
-        # A class of the caller's may have a training step of its own.
-        is_all_keras(model)
-        and len(model.inputs) == len(model.outputs) == 1
-        and not model.run_eagerly
-        and bool(model.trainable_variables)
-        and not isinstance(model.optimizer, keras.optimizers.LossScaleOptimizer)
-        and not model.optimizer.gradient_accumulation_steps
-        and not any(_listens_to_batches(callback) for callback in callbacks)
-    )
-
-
-def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
+def listens_to_batches(callback: keras.callbacks.Callback) -> bool:
+    """Tell whether a callback asks for more than epochs."""
     # These have hooks for batches, which do nothing when they are set so.
     if type(callback) is keras.callbacks.ModelCheckpoint:
         return callback.save_freq != "epoch"
     if type(callback) is keras.callbacks.TensorBoard:
         return (
             callback.update_freq != "epoch"
-            or callback.write_graph
             or callback.write_steps_per_second
             or getattr(callback, "_should_trace", True)
         )
@@ -129,132 +255,87 @@ def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
     )
 
 
-def _permutation(seed: int, epoch: int, n_rows: int) -> np.ndarray:
-    return np.random.default_rng([seed, epoch]).permutation(n_rows)
-
-
-def _fit_in_chunks(
-    model: keras.Model,
-    arrays: compiled_step.Arrays,
-    batch_size: int,
-    seed: int,
-    epochs: range,
-    validation_data: tuple[np.ndarray, np.ndarray] | None,
-    callbacks: list[keras.callbacks.Callback],
-    is_over: Callable[[], bool],
-) -> dict[str, list[float]]:
-    n_rows = len(arrays[0])
-    fixed = compiled_step.wants_xla(model, n_rows // batch_size)
-    model.optimizer.build(model.trainable_variables)
-    if callbacks:
-        # EarlyStopping looks among them for whether more is better.
-        compiled_step.build_metrics(model, arrays)
-    listeners = keras.callbacks.CallbackList(
-        callbacks,
-        add_history=True,
-        model=model,
-        verbose=0,
-        epochs=epochs.stop,
-        steps=-(-n_rows // batch_size),
-    )
-    model.stop_training = False
-    with (
-        step_cache.borrow(model, arrays, batch_size if fixed else None) as program,
-        ThreadPoolExecutor(1) as gatherer,
-    ):
-        listeners.on_train_begin()
-        logs: dict[str, float] = {}
-        for epoch in epochs:
-            listeners.on_epoch_begin(epoch)
-            # What callbacks see and change is the caller's model.
-            if callbacks or epoch == epochs.start:
-                program.load(model)
-            order = _permutation(seed, epoch, n_rows)
-            program.reset_metrics()
-            losses = [
-                program.train_chunk(*chunk, batch_size)
-                for chunk in _gathered(program, arrays, order, batch_size, gatherer)
-            ]
-            logs = program.logs(float(sum(map(float, losses))) / n_rows)
-            over = is_over() or epoch == epochs[-1]
-            if callbacks or over:
-                program.unload(model)
-            if validation_data is not None:
-                listeners.on_test_begin()
-                held_out = program.evaluate(validation_data)
-                listeners.on_test_end(held_out)
-                logs |= {f"val_{name}": value for name, value in held_out.items()}
-            listeners.on_epoch_end(epoch, logs)
-            if model.stop_training or over:
-                break
-        model.optimizer.finalize_variable_values(model.trainable_variables)
-        listeners.on_train_end(logs)
-    return model.history.history
-
-
 def _gathered(
-    program: compiled_step.Program,
-    arrays: compiled_step.Arrays,
-    order: np.ndarray,
-    batch_size: int,
+    step: CompiledStep,
+    training: Training,
+    epoch: int,
+    most: int,
     gatherer: ThreadPoolExecutor,
 ) -> Iterator[tuple[list[Any], int]]:
     """Yield each chunk, the next one being gathered meanwhile."""
-    chunks = program.chunks(order, batch_size)
-    ready = program.gather(arrays, next(chunks))
-    for rows in chunks:
-        coming = gatherer.submit(program.gather, arrays, rows)
+    order = permutation(training.seed, epoch, training.n_rows)
+
+    def gather(places: range) -> tuple[list[Any], int]:
+        return step.gather(training.arrays, order, places, training.seed, epoch)
+
+    chunks = step.chunks(training.n_rows, training.batch_size, most)
+    ready = gather(next(chunks))
+    for places in chunks:
+        coming = gatherer.submit(gather, places)
         yield ready
         ready = coming.result()
     yield ready
 
 
 class _ShuffledBatches(keras.utils.PyDataset):
-    """The rows of each epoch in the order that ``(seed, epoch)`` draws."""
+    """The rows of each epoch in the order that the seed and the epoch draw."""
 
-    def __init__(
-        self, arrays: compiled_step.Arrays, batch_size: int, seed: int
-    ) -> None:
+    def __init__(self, training: Training) -> None:
         super().__init__()
-        self._arrays = arrays
-        self._batch_size = batch_size
-        self._seed = seed
+        self._training = training
         self.begin(0)
 
     def begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
         """Draw the order of an epoch; Keras itself runs part of one to build."""
-        self._order = _permutation(self._seed, epoch, len(self._arrays[0]))
+        self._order = permutation(self._training.seed, epoch, self._training.n_rows)
 
     def __len__(self) -> int:
-        return -(-len(self._order) // self._batch_size)
+        return -(-len(self._order) // self._training.batch_size)
 
-    def __getitem__(self, index: int) -> compiled_step.Arrays:
-        start = index * self._batch_size
-        rows = self._order[start : start + self._batch_size]
-        return tuple(array[rows] for array in self._arrays)
+    def __getitem__(self, index: int) -> Arrays:
+        start = index * self._training.batch_size
+        rows = self._order[start : start + self._training.batch_size]
+        return tuple(array[rows] for array in self._training.arrays)
 
 
-def _fit_by_keras(
+def train_by_keras(
+    training: Training,
+    config: Any,
     model: keras.Model,
-    arrays: compiled_step.Arrays,
-    batch_size: int,
-    seed: int,
-    epochs: range,
-    validation_data: tuple[np.ndarray, np.ndarray] | None,
-    callbacks: list[keras.callbacks.Callback],
-    is_over: Callable[[], bool],
-) -> dict[str, list[float]]:
-    batches = _ShuffledBatches(arrays, batch_size, seed)
+) -> History:
+    """Train a compiled model as it is through ``keras.Model.fit``.
+
+    Parameters
+    ----------
+    training : Training
+        On what, and for how long.
+    config : NetworkConfig or KerasConfig
+        The network.
+    model : keras.Model
+        Holds the values, and those reached at the end.
+
+    Returns
+    -------
+    dict of str to list of float
+        Loss and metrics by epoch.
+    """
+    batches = _ShuffledBatches(training)
     # As in chunks: some set out from where the weights stand when they are built.
     model.optimizer.build(model.trainable_variables)
 
-    def end(_epoch: int, _logs: dict | None = None) -> None:
-        model.stop_training |= is_over()
+    def begin(epoch: int, _logs: dict | None = None) -> None:
+        batches.begin(epoch)
+        config.reseed(model, training.seed, epoch)
+
+    def state() -> State:
+        return read(config.variables_of(model)), read(model.optimizer.variables)
+
+    def end(epoch: int, logs: dict | None = None) -> None:
+        asked = bool(model.stop_training)
+        model.stop_training = training.after_epoch(epoch, logs or {}, state, asked)
 
     # The last, so that the others can tell who ended training.
-    ours = keras.callbacks.LambdaCallback(
-        on_epoch_begin=batches.begin, on_epoch_end=end
-    )
+    ours = keras.callbacks.LambdaCallback(on_epoch_begin=begin, on_epoch_end=end)
     logger = tf.get_logger()
     logger.addFilter(_is_not_about_retracing)
     try:
@@ -262,16 +343,19 @@ def _fit_by_keras(
             batches,
             # Keras's own shuffling would draw from Python's global generator.
             shuffle=False,
-            initial_epoch=epochs.start,
-            epochs=epochs.stop,
-            validation_data=validation_data,
+            initial_epoch=training.epochs.start,
+            epochs=training.epochs.stop,
+            validation_data=training.validation_data,
             validation_batch_size=_VALIDATION_ROWS,
-            callbacks=[*callbacks, ours],
+            callbacks=[*training.callbacks, ours],
             verbose=0,
         )
     finally:
         logger.removeFilter(_is_not_about_retracing)
-    return history.history
+    return {
+        name: [float(value) for value in values]
+        for name, values in history.history.items()
+    }
 
 
 def _is_not_about_retracing(record: logging.LogRecord) -> bool:

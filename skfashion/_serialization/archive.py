@@ -19,7 +19,16 @@ from typing import Any, BinaryIO
 from skfashion._utils.files import write_whole
 from skfashion.exceptions import ModelFileError
 
-__all__ = ["MADE_UP", "from_json", "read_archive", "to_json", "write_archive"]
+__all__ = [
+    "MADE_UP",
+    "from_json",
+    "make_archive",
+    "read_archive",
+    "read_stream",
+    "refuse_devices",
+    "to_json",
+    "write_archive",
+]
 
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"[a-z0-9_]+(/[a-z0-9_]+)*\.(json|bin)")
@@ -62,6 +71,11 @@ def write_archive(
     path: str | os.PathLike[str], about: Mapping[str, Any], members: Mapping[str, bytes]
 ) -> Path:
     """Write members and a manifest with their sums, whole or not at all."""
+    return write_whole(path, make_archive(about, members))
+
+
+def make_archive(about: Mapping[str, Any], members: Mapping[str, bytes]) -> bytes:
+    """Give the content of a file of members and a manifest with their sums."""
     manifest = {
         **about,
         "members": {
@@ -73,7 +87,7 @@ def write_archive(
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as archive:
         for name, content in {_MANIFEST: to_json(manifest), **members}.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), content)
-    return write_whole(path, stream.getvalue())
+    return stream.getvalue()
 
 
 def read_archive(
@@ -100,23 +114,30 @@ def read_archive(
     OSError
         If there is no such file, or it cannot be read.
     """
-    _refuse_devices(path)
+    refuse_devices(path)
     with Path(path).open("rb") as stream:
-        try:
-            with zipfile.ZipFile(stream) as archive:
-                _check_members(archive, stream)
-                members = {name: archive.read(name) for name in archive.namelist()}
-            manifest = from_json(members.pop(_MANIFEST))
-            _check_sums(manifest["members"], members)
-        except _DAMAGE as error:
-            raise ModelFileError(
-                f"{path} is not a file that skfashion wrote, or it is damaged: "
-                f"{error!s:.200}."
-            ) from error
+        return read_stream(path, stream)
+
+
+def read_stream(
+    path: str | os.PathLike[str], stream: BinaryIO
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read a manifest and its members from a stream; ``path`` is for errors."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            _check_members(archive, stream)
+            members = {name: archive.read(name) for name in archive.namelist()}
+        manifest = from_json(members.pop(_MANIFEST))
+        _check_sums(manifest["members"], members)
+    except _DAMAGE as error:
+        raise ModelFileError(
+            f"{path} is not a file that skfashion wrote, or it is damaged: "
+            f"{error!s:.200}."
+        ) from error
     return manifest, members
 
 
-def _refuse_devices(path: str | os.PathLike[str]) -> None:
+def refuse_devices(path: str | os.PathLike[str]) -> None:
     """Refuse what may have no end, or keep its reader waiting for ever."""
     try:
         mode = Path(path).stat().st_mode
@@ -165,7 +186,8 @@ def to_json(value: Any) -> bytes:
 
 def from_json(content: bytes) -> Any:
     """Read JSON; an object at the top."""
-    value = json.loads(content)
+    # As it is written: JSON in other encodings is nobody's of ours.
+    value = json.loads(content.decode("utf-8"))
     if not isinstance(value, dict):
         raise TypeError("JSON that is not an object")
     return value

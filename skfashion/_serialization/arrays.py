@@ -1,16 +1,15 @@
 """The values of a network as arrays, these as bytes, and back bit by bit."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["pack", "unpack", "values_of"]
+__all__ = ["pack", "unpack"]
 
 
-def values_of(variables: Iterable[Any]) -> list[np.ndarray]:
-    """Copy the values of Keras variables."""
-    return [variable.value.numpy() for variable in variables]
+# Of a file that anybody may have written.
+_MOST_ARRAYS = 10_000
 
 
 def pack(member: str, arrays: Sequence[np.ndarray]) -> tuple[dict[str, Any], bytes]:
@@ -56,6 +55,8 @@ def unpack(table: Mapping[str, Any], members: dict[str, bytes]) -> list[np.ndarr
         If table and bytes do not agree.
     """
     content, start, arrays = members.pop(table["member"]), 0, []
+    if len(table["arrays"]) > _MOST_ARRAYS:
+        raise ValueError(f"no network has more than {_MOST_ARRAYS} arrays of weights")
     for text, shape in table["arrays"]:
         dtype = np.dtype(text)
         if dtype.kind not in "fiu" or not all(type(n) is int and n >= 0 for n in shape):

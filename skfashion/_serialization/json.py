@@ -6,7 +6,7 @@ import numpy as np
 
 from skfashion.exceptions import ParameterError
 
-__all__ = ["Reader", "to_plain"]
+__all__ = ["Decoder", "encode"]
 
 _SIMPLE = (type(None), bool, int, float, str)
 # Kinds of NumPy's types: truth, numbers, text, and anything that is one of these.
@@ -18,7 +18,7 @@ _ITEM_BYTES, _ARRAY_BYTES, _FILE_BYTES = 2**12, 2**24, 2**26
 _MOST_LEVELS = 32
 
 
-def to_plain(name: str, value: Any) -> Any:
+def encode(name: str, value: Any) -> Any:
     """Turn a value into what JSON can hold.
 
     Parameters
@@ -42,46 +42,45 @@ def to_plain(name: str, value: Any) -> Any:
     if type(value) in _SIMPLE:
         return value
     if isinstance(value, np.generic):
-        return to_plain(name, value.item())
-    if isinstance(value, np.dtype) and _is_plain(value):
+        return encode(name, value.item())
+    if isinstance(value, np.dtype) and _is_simple(value):
         return {"dtype": value.str}
-    if isinstance(value, np.ndarray) and _is_plain(value.dtype, value.size):
-        items = [to_plain(name, item) for item in value.ravel().tolist()]
+    if isinstance(value, np.ndarray) and _is_simple(value.dtype, value.size):
+        items = [encode(name, item) for item in value.ravel().tolist()]
         return {"array": items, "dtype": value.dtype.str, "shape": list(value.shape)}
     if isinstance(value, tuple):
-        return {"tuple": [to_plain(name, item) for item in value]}
+        return {"tuple": [encode(name, item) for item in value]}
     if isinstance(value, list):
-        return [to_plain(name, item) for item in value]
+        return [encode(name, item) for item in value]
     if isinstance(value, dict):
-        pairs = [[to_plain(name, k), to_plain(name, v)] for k, v in value.items()]
+        pairs = [[encode(name, k), encode(name, v)] for k, v in value.items()]
         return {"dict": pairs}
     if hasattr(value, "get_config"):
-        from skfashion._backend.runtime import keras
+        from skfashion._backend.optimizers import is_of_keras, to_dict
 
-        config = keras.saving.serialize_keras_object(value)
-        if _is_listed(config):
-            return {"keras": config}
+        if is_of_keras(type(value)):
+            return {"keras": encode(name, to_dict(value))}
     raise ParameterError(
         f"{name}={value!r} cannot be saved; it must be a number, text, None, an "
         "optimizer or schedule of Keras's own, or a tuple, list or dict of these."
     )
 
 
-class Reader:
-    """Turns what ``to_plain`` made back into values.
+class Decoder:
+    """Turns what ``encode`` made back into values.
 
-    One reader serves a file, of which it makes no more than a bounded number of bytes.
+    One decoder serves a file, of which it makes no more than a bounded number of bytes.
     """
 
     def __init__(self) -> None:
         self._bytes_left = _FILE_BYTES
 
-    def read(self, plain: Any, *, levels: int = _MOST_LEVELS) -> Any:
+    def decode(self, encoded: Any, *, levels: int = _MOST_LEVELS) -> Any:
         """Read one value.
 
         Parameters
         ----------
-        plain : object
+        encoded : object
             From JSON that anybody may have written.
         levels : int, default=32
             How many lists, tuples and dicts may stand within one another.
@@ -94,19 +93,19 @@ class Reader:
         Raises
         ------
         ValueError
-            If ``to_plain`` makes no such thing.
+            If ``encode`` makes no such thing.
         """
         if levels < 0:
             raise ValueError(f"no value of a model has over {_MOST_LEVELS} levels")
 
         def inner(value: Any) -> Any:
-            return self.read(value, levels=levels - 1)
+            return self.decode(value, levels=levels - 1)
 
-        match plain:
+        match encoded:
             case None | bool() | int() | float() | str():
-                return plain
+                return encoded
             case list():
-                return list(map(inner, plain))
+                return list(map(inner, encoded))
             case {"tuple": list(items)}:
                 return tuple(map(inner, items))
             case {"dict": list(pairs)}:
@@ -117,53 +116,23 @@ class Reader:
                 return values.astype(self._dtype(text, len(items))).reshape(shape)
             case {"dtype": str(text)}:
                 return self._dtype(text)
-            case {"keras": dict(config)} if _is_listed(config):
-                from skfashion._backend.runtime import keras
+            case {"keras": dict(held)}:
+                from skfashion._backend.optimizers import from_dict
 
-                return keras.saving.deserialize_keras_object(config, safe_mode=True)
-        raise ValueError(f"{plain!r:.100} is no value of a model")
+                return from_dict(inner(held))
+        raise ValueError(f"{encoded!r:.100} is no value of a model")
 
     def _dtype(self, text: str, n_items: int = 1) -> np.dtype:
         dtype = np.dtype(text)
         self._bytes_left -= dtype.itemsize * n_items
-        if not _is_plain(dtype, n_items) or self._bytes_left < 0:
+        if not _is_simple(dtype, n_items) or self._bytes_left < 0:
             raise ValueError(f"{text!r} is no type of {n_items} of a model's values")
         return dtype
 
 
-def _is_plain(dtype: np.dtype, n_items: int = 1) -> bool:
+def _is_simple(dtype: np.dtype, n_items: int = 1) -> bool:
     return (
         dtype.kind in _KINDS
         and dtype.itemsize <= _ITEM_BYTES
         and dtype.itemsize * n_items <= _ARRAY_BYTES
     )
-
-
-def _is_listed(config: Any) -> bool:
-    """Whether a configuration of Keras holds nothing but settings."""
-    if isinstance(config, list | tuple):
-        return all(map(_is_listed, config))
-    if not isinstance(config, dict):
-        return True
-    named = {"module", "class_name", "registered_name"} & config.keys()
-    return (not named or _is_keras_s_own(config)) and all(
-        map(_is_listed, config.values())
-    )
-
-
-def _is_keras_s_own(config: dict[str, Any]) -> bool:
-    from skfashion._backend.runtime import keras
-
-    homes = {
-        "keras.optimizers": (keras.optimizers, keras.optimizers.Optimizer),
-        "keras.optimizers.schedules": (
-            keras.optimizers.schedules,
-            keras.optimizers.schedules.LearningRateSchedule,
-        ),
-    }
-    kind = config.get("class_name")
-    if config.get("module") not in homes or config.get("registered_name") is not None:
-        return False
-    module, base = homes[config["module"]]
-    found = getattr(module, kind, None) if isinstance(kind, str) else None
-    return isinstance(found, type) and issubclass(found, base) and found is not base

@@ -10,10 +10,20 @@ import numpy as np
 
 from skfashion.exceptions import ParameterError
 
-__all__ = ["as_float", "check_count", "draw_seed", "is_count", "layer_sizes"]
+__all__ = [
+    "LARGEST",
+    "SMALLEST",
+    "as_float",
+    "check_count",
+    "draw_seed",
+    "is_count",
+    "layer_sizes",
+]
 
 # Most that float32 holds, in which networks compute.
 _MOST_FLOAT = float(np.finfo(np.float32).max)
+# Scales of pixels and sums of weights that float32 holds with some room.
+SMALLEST, LARGEST = 1e-30, 1e30
 # Units or filters of a layer: more than any memory holds the weights of.
 _MOST_UNITS = 2**20
 

@@ -1,39 +1,51 @@
-"""The estimator contract over a Keras model: the one place where the two meet.
+"""The estimator contract: parameters, fitted attributes, one fitted network.
 
-Keras is imported inside the methods that need it, so that estimators can be
-made, cloned and printed without it.
+Keras is imported inside the methods that need it, so that estimators can be made,
+cloned and printed without it.
 """
 
+import threading
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from numbers import Integral, Real
 from os import PathLike
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.interrupt import finishing_epochs
+from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
-from skfashion.neural_network._epochs import TrainsInEpochs
-from skfashion.neural_network._images import TakesImages
+from skfashion.preprocessing import _pixels
 
 if TYPE_CHECKING:
     import keras
+    from scikeras.wrappers import KerasClassifier
+
+    from skfashion._networks.config import NetworkConfig
+    from skfashion.neural_network._checkpoint import Checkpoints
+    from skfashion.neural_network._fitted_network import FittedNetwork
 
 __all__ = ["BaseFashionClassifier"]
 
+# Fitted attributes are taken over all at once, whichever threads fit.
+_taking = threading.Lock()
 
-class BaseFashionClassifier(
-    TrainsInEpochs, TakesImages, ClassifierMixin, BaseEstimator, ABC
-):
+
+class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     """What every classifier of this package shares; see its subclasses.
 
-    A subclass stores its parameters and builds its network; nothing else.
+    A subclass stores its parameters and tells the config of its network; nothing else.
     """
 
     _parameter_constraints: dict = {
@@ -62,11 +74,14 @@ class BaseFashionClassifier(
         "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
     }
 
+    classes_: np.ndarray
+    n_features_in_: int
+    image_shape_: tuple[int, int, int]
+    _fitted_network: "FittedNetwork"
+
     @abstractmethod
-    def _network(
-        self, n_classes: int, l2: float, seed: int
-    ) -> "Callable[[], keras.Model]":
-        """Tell how to build the uncompiled network; it may not hold the estimator."""
+    def _config(self, n_classes: int, l2: float) -> "NetworkConfig":
+        """Tell the config of the network that the parameters ask for."""
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -107,14 +122,12 @@ class BaseFashionClassifier(
         """
         if (X_val is None) != (y_val is None):
             raise DataError("X_val and y_val must be given together.")
-        with self._kept_on_error():
-            self._fit(X, y, sample_weight, X_val, y_val)
+        with self._working_copy() as work:
+            work._fit(X, y, sample_weight, X_val, y_val)
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
-        from skfashion._backend import optimizers
-
-        resume = self.warm_start and hasattr(self, "_model")
+        resume = self.warm_start and self.__sklearn_is_fitted__()
         X, labels = self._validate(X, y, reset=not resume)
         classes = np.unique(labels)
         if resume and not np.array_equal(classes, self.classes_):
@@ -148,9 +161,9 @@ class BaseFashionClassifier(
         if weights is not None:
             weights = _targets.normalized(weights)
         if resume:
-            optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
+            self._fitted_network.set_learning_rate(self.learning_rate)
         else:
-            self._start(classes, seed, n_rows=len(X))
+            self._begin(classes, seed, n_rows=len(X))
         before = self.n_iter_
         interrupted = self._train(
             X,
@@ -199,31 +212,29 @@ class BaseFashionClassifier(
         KeyboardInterrupt
             After Ctrl-C, when the epoch is finished and kept: the caller's loop ends.
         """
-        with self._kept_on_error():
-            interrupted = self._partial_fit(X, y, classes, sample_weight)
+        with self._working_copy() as work:
+            interrupted = work._partial_fit(X, y, classes, sample_weight)
         if interrupted:
             raise KeyboardInterrupt
         return self
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> bool:
-        from skfashion._backend import optimizers
-
         _targets.refuse_in_parts(self.early_stopping, self.class_weight)
-        first = not hasattr(self, "_model")
+        first = not self.__sklearn_is_fitted__()
         known = _targets.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
         codes = _targets.encode_labels("y", labels, known)
         weights = _targets.training_weights(sample_weight, self.class_weight, X, labels)
         if first:
-            self._start(known, draw_seed(self.random_state), n_rows=len(X))
+            self._begin(known, draw_seed(self.random_state), n_rows=len(X))
         else:
-            optimizers.set_learning_rate(self._model.optimizer, self.learning_rate)
-        self._keeps_optimizer = True
+            self._fitted_network.set_learning_rate(self.learning_rate)
         return self._train(X, codes, weights, epochs=1, part=True)
 
-    def _start(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
+    def _begin(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
-        from skfashion._backend import optimizers
+        from skfashion._backend.optimizers import optimizer_config
+        from skfashion.neural_network._fitted_network import FittedNetwork
 
         if len(classes) < 2:
             raise DataError(
@@ -231,13 +242,290 @@ class BaseFashionClassifier(
             )
         # scikit-learn divides half of alpha by the batch, Keras does neither.
         rows = min(int(self.batch_size), n_rows)
-        l2 = as_float("alpha", self.alpha) / (2 * rows)
-        optimizer = optimizers.make_optimizer(self.optimizer, self.learning_rate)
-        self._hold(self._network(len(classes), l2, seed), classes, optimizer)
+        config = self._config(len(classes), as_float("alpha", self.alpha) / (2 * rows))
+        optimizer = optimizer_config(self.optimizer, self.learning_rate)
+        self._fitted_network = FittedNetwork.begin(config, optimizer, seed)
+        self.classes_ = classes
         self._seed = seed
-        self._keeps_optimizer = self.warm_start
         self.history_: dict[str, list[float]] = {}
         self.n_iter_ = 0
+
+    def _adopt(self, network: "FittedNetwork", classes: np.ndarray) -> None:
+        """Be fitted with a network that came from elsewhere."""
+        config = network.config
+        self.n_features_in_ = config.n_features
+        self.image_shape_ = _pixels.fold_shape(
+            config.n_features, getattr(config, "image_shape", None), None
+        )
+        self._rescale = config.rescale
+        self._fitted_off_scale = False
+        self._fitted_network = network
+        self.classes_ = classes
+        self._seed = 0
+        self.history_ = {"loss": [], "accuracy": []}
+        self.n_iter_ = 0
+
+    def _train(
+        self,
+        X: np.ndarray,
+        codes: np.ndarray,
+        weights: np.ndarray | None,
+        *,
+        epochs: int,
+        part: bool = False,
+        held_out: tuple[np.ndarray, np.ndarray] | None = None,
+        checkpoints: "Checkpoints | None" = None,
+    ) -> bool:
+        """Train the network on from where it stands; True if Ctrl-C ended it."""
+        from skfashion._backend.trainer import Training
+        from skfashion.neural_network._callbacks import callbacks_of
+        from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
+
+        network = self._fitted_network
+        progress = None
+        done, left = 0, epochs
+        if checkpoints is not None:
+            progress = checkpoints.go_to_last(network, self._seed, epochs)
+            done = progress.epochs
+            left = 0 if progress.over else epochs - done
+        stopping = None
+        if self.early_stopping and held_out is not None:
+            stopping = EarlyStopping(self.n_iter_no_change)
+        first = self.n_iter_ + done
+        with (
+            finishing_epochs() as interrupted,
+            callbacks_of(self.callbacks) as callbacks,
+        ):
+            after = AfterEpoch(
+                first + left, self.verbose, stopping, checkpoints, progress, interrupted
+            )
+            arrays = (X, codes)
+            if weights is not None:
+                arrays += (weights.astype(np.float32),)
+            history = network.train(
+                Training(
+                    arrays,
+                    range(first, first + left),
+                    int(self.batch_size),
+                    self._seed,
+                    held_out,
+                    after,
+                    callbacks,
+                ),
+                keeps_optimizer=part or self.warm_start,
+            )
+        if stopping is not None and stopping.best_values is not None:
+            network.set_values(stopping.best_values)
+        self._record(history if progress is None else progress.history, part=part)
+        return interrupted()
+
+    def _record(self, history: dict[str, list[float]], *, part: bool) -> None:
+        """Add what was trained to the fitted attributes."""
+        n_iter = self.n_iter_ + len(history["loss"])
+        loss = history["loss"][-1]
+        sign = None if np.isfinite(loss) else f"the loss of epoch {n_iter} is {loss}"
+        # The loss was computed before the last step. A part's next loss will tell.
+        if sign is None and not part:
+            values = self._fitted_network.values
+            if not all(np.isfinite(value).all() for value in values):
+                sign = f"after epoch {n_iter} not all weights are finite"
+        if sign is not None:
+            warnings.warn(
+                f"Training diverged: {sign}; lower learning_rate, now "
+                f"{self.learning_rate!r}, or scale X to [0, 1].",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        self.history_ = {
+            name: [*self.history_.get(name, []), *history.get(name, [])]
+            for name in {**self.history_, **history}
+        }
+        self.n_iter_ = n_iter
+
+    def _open_checkpoints(
+        self, classes: np.ndarray, seed: int, resume: bool, data: dict[str, Any]
+    ) -> "Checkpoints":
+        """Find the epochs that this very fit has saved already."""
+        from skfashion.neural_network._checkpoint import Checkpoints
+        from skfashion.neural_network._fingerprint import fingerprint
+
+        if resume:
+            network = self._fitted_network
+            held = [*network.values, *(network.optimizer_values or [])]
+            data = {**data, "network to start from": held}
+        known = None if self.random_state is None and not resume else seed
+        return Checkpoints(self.checkpoint, fingerprint(self, classes, known, data))
+
+    @contextmanager
+    def _working_copy(self) -> Iterator[Self]:
+        """Train a copy, and take over what it has become unless the work raises."""
+        refuse_after_fork()
+        work = object.__new__(type(self))
+        vars(work).update(vars(self))
+        network = vars(self).get("_fitted_network")
+        before = network and network.snapshot()
+        try:
+            yield work
+        except BaseException:
+            if network is not None and work._fitted_network is network:
+                network.restore(before)
+            raise
+        fitted = vars(work).keys() - self._get_param_names()
+        with _taking:
+            for name in vars(self).keys() - vars(work).keys():
+                del vars(self)[name]
+            vars(self).update({name: vars(work)[name] for name in fitted})
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Predict the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            Probabilities, in the order of ``classes_``.
+
+        Raises
+        ------
+        NotFittedError
+            If called before ``fit``.
+        ValueError
+            If the images are not of the size or columns seen at ``fit``.
+        """
+        check_is_fitted(self)
+        X, shape = _pixels.as_rows(X)
+        X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
+        if shape is not None:
+            _pixels.fold_shape(X.shape[1], self.image_shape_, shape)
+        if not self._fitted_off_scale:
+            self._warn_of_scale(X)
+        return self._fitted_network.predict(X)
+
+    def predict(self, X: Any) -> np.ndarray:
+        """Predict labels.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n,)
+            The most probable label of each image, of the sort given to ``fit``.
+        """
+        probabilities = self.predict_proba(X)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Predict the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes), float32
+            Logarithms, minus infinity where the probability is 0 in float32.
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def _validate(
+        self, X: Any, y: Any, *, reset: bool
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Check images and labels; rows of one of ``_dtypes``, a label for each."""
+        if reset:
+            self._rescale = self.rescale
+        X, shape = _pixels.as_rows(X)
+        X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
+        # Of data frames scikit-learn does not see the order of the bytes.
+        X = X.astype(X.dtype.newbyteorder("="), copy=False)
+        check_classification_targets(y)
+        wanted = self.image_shape if reset else self.image_shape_
+        image_shape = _pixels.fold_shape(X.shape[1], wanted, shape)
+        if reset:
+            self.image_shape_ = image_shape
+            self._fitted_off_scale = self._warn_of_scale(X)
+        elif not self._fitted_off_scale:
+            self._warn_of_scale(X)
+        return X, y
+
+    @property
+    def _dtypes(self) -> Any:
+        """Types that pixels may keep; all others become the first."""
+        return np.float32 if self._rescale is None else [np.float32, np.uint8]
+
+    def _warn_of_scale(self, X: np.ndarray) -> bool:
+        """Warn where pixels are on the wrong scale, and tell whether they are."""
+        mistake = _pixels.scale_mistake(X, self._rescale)
+        if mistake is not None:
+            _pixels.warn_about_scale(mistake, type(self).__name__)
+        return mistake is not None
+
+    @property
+    def model_(self) -> "keras.Model":
+        """The fitted network, a Keras model; changes to its weights count."""
+        check_is_fitted(self)
+        return self._fitted_network.model
+
+    @property
+    def keras_classifier_(self) -> "KerasClassifier":
+        """The SciKeras classifier that holds ``model_``."""
+        from skfashion.neural_network._scikeras import hold
+
+        return hold(self.model_, self.n_features_in_, len(self.classes_))
+
+    @property
+    def loss_curve_(self) -> list[float]:
+        """Training loss by epoch."""
+        check_is_fitted(self)
+        return self.history_["loss"]
+
+    @property
+    def validation_scores_(self) -> list[float] | None:
+        """Validation accuracy by epoch; None without validation data."""
+        check_is_fitted(self)
+        return self.history_.get("val_accuracy")
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_fitted_network" in vars(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Give numbers, text and arrays: no live object of TensorFlow's."""
+        state: dict[str, Any] = {**super().__getstate__()}  # type: ignore[dict-item]
+        network = state.pop("_fitted_network", None)
+        if network is not None:
+            state["_network_state"] = network.to_state()
+            # They served that fit, and may hold on to files, data or the model.
+            state["callbacks"] = None
+        taken_apart = [n for n, value in state.items() if hasattr(value, "get_config")]
+        if taken_apart:
+            from skfashion._backend.optimizers import to_dict
+
+            state |= {name: to_dict(state[name]) for name in taken_apart}
+            state["_taken_apart"] = taken_apart
+        return state
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        state = dict(state)
+        taken_apart = state.pop("_taken_apart", ())
+        if taken_apart:
+            from skfashion._backend.optimizers import from_dict
+
+            state |= {name: from_dict(state[name]) for name in taken_apart}
+        network_state = state.pop("_network_state", None)
+        super().__setstate__(state)  # type: ignore[misc]
+        if network_state is not None:
+            from skfashion.neural_network._fitted_network import FittedNetwork
+
+            self._fitted_network = FittedNetwork.from_state(network_state)
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -9,6 +9,7 @@ else that changes while training is in the file.
 import os
 import re
 import warnings
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,7 +25,7 @@ from skfashion._serialization.archive import (
     to_json,
     write_archive,
 )
-from skfashion._serialization.arrays import pack, unpack, values_of
+from skfashion._serialization.arrays import pack, unpack
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,
@@ -32,11 +33,12 @@ from skfashion.exceptions import (
     WriteError,
 )
 from skfashion.neural_network._fingerprint import differences
+from skfashion.neural_network._fitted_network import FittedNetwork, as_arrays
 
-__all__ = ["STOPPING", "Checkpoints", "Progress"]
+__all__ = ["Checkpoints", "Progress"]
 
 # What early stopping remembers from epoch to epoch, but for the weights.
-STOPPING = ("best", "best_epoch", "stopped_epoch", "wait")
+_STOPPING = {"best", "wait"}
 _KEPT = 2
 # Most differences that are named: another kind of network differs in many.
 _TOLD = 5
@@ -72,10 +74,12 @@ class Progress:
         """How many epochs were trained."""
         return len(self.history.get("loss", ()))
 
-    def look_at(self, model: Any) -> None:
-        """Take the values of a model and of its optimizer."""
-        self.arrays["variables"] = values_of(model.variables)
-        self.arrays["optimizer"] = values_of(model.optimizer.variables)
+    def take(
+        self, values: Sequence[Any], optimizer_values: Sequence[Any] | None
+    ) -> None:
+        """Take the values of a network and of its optimizer's variables."""
+        self.arrays["variables"] = as_arrays(values)
+        self.arrays["optimizer"] = as_arrays(optimizer_values or ())
 
 
 class Checkpoints:
@@ -85,8 +89,8 @@ class Checkpoints:
     ----------
     folder : str or path
         Theirs alone; made when the first is written.
-    identity : dict
-        What ``identify`` told of the fit.
+    fingerprint : dict
+        What ``fingerprint`` told of the fit.
 
     Attributes
     ----------
@@ -100,12 +104,12 @@ class Checkpoints:
     """
 
     def __init__(
-        self, folder: str | os.PathLike[str], identity: dict[str, dict[str, Any]]
+        self, folder: str | os.PathLike[str], fingerprint: dict[str, dict[str, Any]]
     ) -> None:
         if not os.fspath(folder):
             raise ParameterError("checkpoint='' must name a folder, or be None.")
         self._folder = Path(folder)
-        self._identity = identity
+        self._fingerprint = fingerprint
         self._begun = False
         self._threads = count_threads()
         self.last = self._read()
@@ -139,13 +143,33 @@ class Checkpoints:
             state["arrays"][name], members[member] = pack(member, arrays)
         write_archive(
             self._folder / f"epoch-{progress.epochs:06d}.checkpoint",
-            {"identity": self._identity, "threads": self._threads},
+            {"fingerprint": self._fingerprint, "threads": self._threads},
             {"progress.json": to_json(state), **members},
         )
         self._begun = True
         with suppress(OSError):
             for path in self._files()[_KEPT:]:
                 path.unlink(missing_ok=True)
+
+    def go_to_last(self, network: FittedNetwork, seed: int, n_epochs: int) -> Progress:
+        """Bring a network to the last epoch, or save where training begins."""
+        progress = self.last
+        if progress is not None:
+            arrays = progress.arrays
+            try:
+                network.go_to(arrays["variables"], arrays["optimizer"] or None)
+            except (TypeError, ValueError) as error:
+                raise CheckpointError(
+                    f"checkpoint={str(self._folder)!r} holds the weights of another "
+                    "network: empty it to train anew."
+                ) from error
+        else:
+            progress = Progress(seed)
+            progress.take(network.values, network.optimizer_values)
+        if not progress.over and progress.epochs < n_epochs:
+            # What cannot be written is told before hours of training.
+            self.write(progress)
+        return progress
 
     def _files(self) -> list[Path]:
         """Those of epochs, the last first."""
@@ -163,8 +187,8 @@ class Checkpoints:
         for path in files:
             try:
                 manifest, members = read_archive(path)
-                theirs = manifest["identity"]
-                different = differences(theirs, self._identity)
+                theirs = manifest["fingerprint"]
+                different = differences(theirs, self._fingerprint)
                 if not different:
                     progress = _progress(members)
                     self._warn_of_threads(manifest["threads"])
@@ -206,7 +230,7 @@ def _progress(members: dict[str, bytes]) -> Progress:
     if not (
         type(progress.seed) is int
         and progress.seed >= 0
-        and progress.stopping.keys() in (set(), set(STOPPING))
+        and progress.stopping.keys() in (set(), _STOPPING)
         and ("best" in progress.arrays) == bool(progress.stopping)
         and type(progress.over) is bool
         and {"variables", "optimizer"} <= progress.arrays.keys()

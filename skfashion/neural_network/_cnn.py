@@ -1,19 +1,18 @@
 """FashionCNNClassifier: a convolutional network."""
 
-from collections.abc import Callable
-from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from sklearn.utils._param_validation import Interval
 
-from skfashion._utils.validation import layer_sizes
 from skfashion.neural_network._base import BaseFashionClassifier
 
 if TYPE_CHECKING:
     import os
 
     import keras
+
+    from skfashion._networks.config import CNNConfig
 
 __all__ = ["FashionCNNClassifier"]
 
@@ -200,22 +199,18 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.rescale = rescale
         self.dtype_policy = dtype_policy
 
-    def _network(
-        self, n_classes: int, l2: float, seed: int
-    ) -> "Callable[[], keras.Model]":
-        from skfashion._networks.networks import build_cnn
+    def _config(self, n_classes: int, l2: float) -> "CNNConfig":
+        from skfashion._networks.config import CNNConfig
 
-        return partial(
-            build_cnn,
-            self.image_shape_,
-            n_classes,
-            filters=layer_sizes("filters", self.filters, at_least=1),
+        return CNNConfig(
+            image_shape=self.image_shape_,
+            n_classes=n_classes,
+            filters=self.filters,
             kernel_size=self.kernel_size,
-            dense_sizes=layer_sizes("dense_sizes", self.dense_sizes),
+            dense_sizes=self.dense_sizes,
             activation=self.activation,
             dropout=self.dropout,
             l2=l2,
             rescale=self.rescale,
             dtype_policy=self.dtype_policy,
-            seed=seed,
         )

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from skfashion._serialization.json import Reader, to_plain
+from skfashion._serialization.json import Decoder, encode
 
-__all__ = ["differences", "identify"]
+__all__ = ["differences", "fingerprint"]
 
-_FORMAT = 1
+_FORMAT = 2
 _LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
@@ -27,7 +27,7 @@ def _sum_of(arrays: Sequence[np.ndarray]) -> str:
     return total.hexdigest()
 
 
-def identify(
+def fingerprint(
     estimator: Any,
     classes: np.ndarray,
     seed: int | None,
@@ -62,9 +62,9 @@ def identify(
             "class": type(estimator).__name__,
             **params,
             # As it was settled: the same rows may come in another shape.
-            "image_shape": to_plain("image_shape", estimator.image_shape_),
+            "image_shape": encode("image_shape", estimator.image_shape_),
             "seed of random_state": seed,
-            "labels": to_plain("y", classes.tolist()),
+            "labels": encode("y", classes.tolist()),
         },
         "data": {
             name: None if arrays is None else _sum_of(arrays)
@@ -75,19 +75,19 @@ def identify(
 
 def _taken_apart(name: str, value: Any) -> dict[str, Any]:
     """Turn a parameter into what JSON can hold, a setting of Keras's objects each."""
-    plain = to_plain(name, value)
+    encoded = encode(name, value)
     if not hasattr(value, "get_config"):
-        return {name: plain}
+        return {name: encoded}
     # Keras numbers the names of optimizers throughout the process.
     config = {key: held for key, held in value.get_config().items() if key != "name"}
-    parts = {f"{name}.{key}": to_plain(name, held) for key, held in config.items()}
+    parts = {f"{name}.{key}": encode(name, held) for key, held in config.items()}
     return {name: type(value).__name__, **parts}
 
 
 def differences(
     theirs: dict[str, dict[str, Any]], ours: dict[str, dict[str, Any]]
 ) -> list[str]:
-    """Tell in words what two identities do not share."""
+    """Tell in words what two fingerprints do not share."""
     told = []
     for kind, known in ours.items():
         for name in sorted(known.keys() | theirs[kind].keys()):
@@ -98,7 +98,7 @@ def differences(
                 told.append(f"{name} differs")
             else:
                 told.append(
-                    f"{name} is {Reader().read(there)!r:.60} there, "
-                    f"{Reader().read(here)!r:.60} here"
+                    f"{name} is {Decoder().decode(there)!r:.60} there, "
+                    f"{Decoder().decode(here)!r:.60} here"
                 )
     return told

@@ -1,19 +1,18 @@
 """FashionMLPClassifier: a multi-layer perceptron."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion._utils.validation import layer_sizes
 from skfashion.neural_network._base import BaseFashionClassifier
 
 if TYPE_CHECKING:
     import os
 
     import keras
+
+    from skfashion._networks.config import MLPConfig
 
 __all__ = ["FashionMLPClassifier"]
 
@@ -193,30 +192,24 @@ class FashionMLPClassifier(BaseFashionClassifier):
     def coefs_(self) -> list[np.ndarray]:
         """Weights of each layer."""
         check_is_fitted(self)
-        return [weights for weights in self._model.get_weights() if weights.ndim == 2]
+        return [w.copy() for w in self._fitted_network.values if w.ndim == 2]
 
     @property
     def intercepts_(self) -> list[np.ndarray]:
         """Biases of each layer."""
         check_is_fitted(self)
-        return [weights for weights in self._model.get_weights() if weights.ndim == 1]
+        return [w.copy() for w in self._fitted_network.values if w.ndim == 1]
 
-    def _network(
-        self, n_classes: int, l2: float, seed: int
-    ) -> "Callable[[], keras.Model]":
-        from skfashion._networks.networks import build_mlp
+    def _config(self, n_classes: int, l2: float) -> "MLPConfig":
+        from skfashion._networks.config import MLPConfig
 
-        return partial(
-            build_mlp,
-            self.n_features_in_,
-            n_classes,
-            hidden_layer_sizes=layer_sizes(
-                "hidden_layer_sizes", self.hidden_layer_sizes
-            ),
+        return MLPConfig(
+            n_features=self.n_features_in_,
+            n_classes=n_classes,
+            hidden_layer_sizes=self.hidden_layer_sizes,
             activation=self.activation,
             dropout=self.dropout,
             l2=l2,
             rescale=self.rescale,
             dtype_policy=self.dtype_policy,
-            seed=seed,
         )

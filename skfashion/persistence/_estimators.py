@@ -1,7 +1,7 @@
 """Estimators as JSON and the bytes of their weights, and back.
 
 A description names no code: its classes are looked up in a list of three, and its
-network is built anew from a few numbers and then given its weights.
+network is made of a config and then given its weights. No network is built.
 """
 
 import math
@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion._serialization.arrays import pack, unpack, values_of
-from skfashion._serialization.json import Reader, to_plain
-from skfashion._utils.processes import refuse_after_fork
+from skfashion._networks.config import NetworkConfig, config_from_dict
+from skfashion._serialization.arrays import pack, unpack
+from skfashion._serialization.json import Decoder, encode
+from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
+from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.preprocessing import PixelScaler
 
 __all__ = ["describe", "make"]
@@ -42,7 +44,6 @@ _STATE: dict[str, dict[str, Any]] = {
         "_seed": int,
         "_rescale": float | int | None,
         "_fitted_off_scale": bool,
-        "_keeps_optimizer": bool,
     },
 }
 _SOMETIMES = {"feature_names_in_": np.ndarray}
@@ -52,16 +53,14 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     """Describe an estimator; its weights are added to those of the file."""
     name = type(estimator).__name__
     if type(estimator) is Pipeline:
-        if getattr(estimator, "transform_input", None) is not None:
-            raise ParameterError(
-                f"transform_input={estimator.transform_input!r:.80} of a Pipeline "
-                "cannot be saved; it must be None."
-            )
         return {
             "class": "Pipeline",
             "steps": [
                 [step, describe(inner, weights)] for step, inner in estimator.steps
             ],
+            "transform_input": _checked_names(
+                encode("transform_input", getattr(estimator, "transform_input", None))
+            ),
         }
     if type(estimator) is not _KINDS.get(name):
         raise ParameterError(
@@ -77,35 +76,41 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     if isinstance(params.get("random_state"), np.random.RandomState):
         params["random_state"] = None
     held = vars(estimator)
-    if held.keys() & {"_model", "_frozen"}:
-        refuse_after_fork()
     kept = (*_STATE.get(name, _STATE["classifier"]), *_SOMETIMES)
-    state = {key: held[key] for key in kept if key in held}
     description: dict[str, Any] = {
         "class": name,
-        "params": {key: to_plain(key, value) for key, value in params.items()},
-        "state": {key: to_plain(key, value) for key, value in state.items()},
+        "params": {key: encode(key, value) for key, value in params.items()},
+        "state": {key: encode(key, held[key]) for key in kept if key in held},
     }
-    if "_model" in held:
-        description["network"] = _describe_network(estimator, weights)
+    network = held.get("_fitted_network")
+    if isinstance(network, FittedNetwork):
+        description["network"] = _describe_network(network, weights)
     return description
 
 
-def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
-    from skfashion._networks import blueprint
-
-    model = estimator._model
-    variables = {"variables": model.variables, "optimizer": []}
-    if estimator._may_go_on:
-        variables["optimizer"] = model.optimizer.variables
+def _describe_network(
+    network: FittedNetwork, weights: dict[str, bytes]
+) -> dict[str, Any]:
+    if network.changed_by_hand:
+        raise ParameterError(
+            "model_ was changed by hand, and is not the classifier's network any more; "
+            "it cannot be saved: use export_keras."
+        )
+    state = network.to_state()
+    if not all(np.isfinite(value).all() for value in state["values"]):
+        raise ParameterError(
+            "A classifier whose training diverged cannot be saved: not all of its "
+            "weights are finite; lower learning_rate and fit it again."
+        )
     number = len(weights) // 2
     tables = {}
-    for name, held in variables.items():
+    held = {"weights": state["values"], "optimizer": state["optimizer_values"] or []}
+    for name, arrays in held.items():
         member = f"weights/{number}_{name}.bin"
-        tables[name], weights[member] = pack(member, values_of(held))
+        tables[name], weights[member] = pack(member, arrays)
     return {
-        "blueprint": to_plain("network", blueprint.read_off(model)),
-        "optimizer": to_plain("optimizer", model.optimizer),
+        "config": encode("network", state["config"]),
+        "optimizer": encode("optimizer", state["optimizer"]),
         "values": tables,
     }
 
@@ -113,26 +118,28 @@ def _describe_network(estimator: Any, weights: dict[str, bytes]) -> dict[str, An
 def make(
     description: dict[str, Any],
     members: dict[str, bytes],
-    reader: Reader | None = None,
+    decoder: Decoder | None = None,
 ) -> Any:
     """Make an estimator anew, whose weights are taken out of the file's members."""
-    reader = reader or Reader()
+    decoder = decoder or Decoder()
     name = description["class"]
     if name == "Pipeline":
         steps = [
-            (step, make(inner, members, reader)) for step, inner in description["steps"]
+            (step, make(inner, members, decoder))
+            for step, inner in description["steps"]
         ]
         pipeline = Pipeline(steps)
         pipeline._validate_names([step for step, _ in steps])
-        return pipeline
+        names = decoder.decode(_checked_names(description["transform_input"]))
+        return pipeline.set_params(transform_input=names)
     estimator = _KINDS[name]()
-    params = {key: reader.read(value) for key, value in description["params"].items()}
+    params = {key: decoder.decode(held) for key, held in description["params"].items()}
     for key in params.keys() & _NOT_KEPT:
         if params[key] is not None:
             raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")
     estimator.set_params(**params)
     estimator._validate_params()
-    state = {key: reader.read(value) for key, value in description["state"].items()}
+    state = {key: decoder.decode(held) for key, held in description["state"].items()}
     if state:
         _check_state(name, state)
     for key, value in state.items():
@@ -140,8 +147,23 @@ def make(
     if ("network" in description) != ("classes_" in state):
         raise ValueError("a network without its labels, or labels without a network")
     if "network" in description:
-        _hold_network(estimator, description["network"], members, reader)
+        estimator._fitted_network = _make_network(
+            description["network"], members, decoder, estimator
+        )
     return estimator
+
+
+def _checked_names(encoded: Any) -> Any:
+    """Refuse what is not None, or a list or tuple of text."""
+    names = encoded.get("tuple") if isinstance(encoded, dict) else encoded
+    if names is not None and not (
+        isinstance(names, list) and all(type(name) is str for name in names)
+    ):
+        raise ParameterError(
+            f"transform_input={names!r:.80} of a Pipeline cannot be saved; it must be "
+            "None or a list of names."
+        )
+    return encoded
 
 
 def _check_state(name: str, state: dict[str, Any]) -> None:
@@ -157,37 +179,75 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
     names = state.get("feature_names_in_")
     sound = n_features > 0 and (names is None or names.shape == (n_features,))
     if name == "PixelScaler":
-        sound &= 1e-30 <= state["data_max_"] <= 1e30 and state["dtype_"].kind in "biuf"
+        sound &= (
+            SMALLEST <= state["data_max_"] <= LARGEST and state["dtype_"].kind in "biuf"
+        )
         sound &= state["data_min_"] in (0, -state["data_max_"])
     else:
-        sound &= state["classes_"].ndim == 1
-        sound &= state["_seed"] >= 0 and state["n_iter_"] >= 0
-        sound &= list(map(type, state["image_shape_"])) == [int] * 3
-        sound &= math.prod(state["image_shape_"]) == n_features
-        sound &= all(type(values) is list for values in state["history_"].values())
+        sides = state["image_shape_"]
+        sound &= _are_classes(state["classes_"])
+        sound &= state["_seed"] >= 0
+        sound &= _is_history(state["history_"], state["n_iter_"])
+        sound &= len(sides) == 3 and all(type(n) is int and n > 0 for n in sides)
+        sound &= math.prod(sides) == n_features
     if not sound:
         raise ValueError(f"the parts of the state of {name} do not fit together")
 
 
-def _hold_network(
-    estimator: Any, network: dict[str, Any], members: dict[str, bytes], reader: Reader
-) -> None:
-    from skfashion._networks import blueprint
+def _are_classes(classes: np.ndarray) -> bool:
+    """Whether labels are sorted, and none of them stands twice."""
+    return classes.ndim == 1 and bool((classes[:-1] < classes[1:]).all())
 
-    plan = reader.read(network["blueprint"])
-    blueprint.check(plan)
-    arrays, state = (
-        unpack(network["values"][name], members) for name in ("variables", "optimizer")
+
+def _is_history(history: dict[Any, Any], n_iter: int) -> bool:
+    """Whether there is a loss for each epoch, and numbers only."""
+    columns = list(history.values())
+    return all(type(column) is list for column in columns) and (
+        {"loss", "accuracy"} <= history.keys()
+        and len(history["loss"]) == n_iter
+        and all(type(name) is str for name in history)
+        and all(len(column) <= n_iter for column in columns)
+        and all(type(value) is float for column in columns for value in column)
     )
-    # Before it is built: a few bytes can ask for more memory than there is.
-    n_weights = sum(array.size for array in arrays if array.dtype.kind == "f")
-    if blueprint.count_weights(plan) != n_weights:
-        raise ValueError("its network does not have as many weights as it brings")
-    n_inputs = plan.get("n_features") or math.prod(plan["image_shape"])
-    if estimator.n_features_in_ != n_inputs:
+
+
+def _make_network(
+    held: dict[str, Any],
+    members: dict[str, bytes],
+    decoder: Decoder,
+    estimator: Any,
+) -> FittedNetwork:
+    config: NetworkConfig = config_from_dict(decoder.decode(held["config"]))
+    optimizer = decoder.decode(held["optimizer"])
+    values, optimizer_values = (
+        unpack(held["values"][name], members) for name in ("weights", "optimizer")
+    )
+    if [v.shape for v in values] != config.weight_shapes():
+        raise ValueError("its network does not have the weights that it brings")
+    if not all(v.dtype == np.float32 for v in values):
+        raise ValueError("its weights are not of float32")
+    if estimator.n_features_in_ != config.n_features:
         raise ValueError("its network does not take images of as many pixels")
-    if len(estimator.classes_) != plan["n_classes"]:
+    if len(estimator.classes_) != config.n_classes:
         raise ValueError("its network does not have as many outputs as labels")
-    optimizer = reader.read(network["optimizer"])
-    estimator._hold(lambda: blueprint.build(plan), estimator.classes_, optimizer)
-    estimator._fill(arrays, state)
+    if not all(np.isfinite(v).all() for v in [*values, *optimizer_values]):
+        raise ValueError("not all of its weights are finite")
+    _check_optimizer(optimizer, optimizer_values, config)
+    return FittedNetwork.from_state(
+        {
+            "config": config.to_dict(),
+            "optimizer": optimizer,
+            "values": values,
+            "optimizer_values": optimizer_values or None,
+        }
+    )
+
+
+def _check_optimizer(
+    held: dict[str, Any], values: list[np.ndarray], config: NetworkConfig
+) -> None:
+    from skfashion._backend.optimizers import config_from_dict
+
+    optimizer = config_from_dict(held)
+    if values:
+        optimizer.check_values(values, config.weight_shapes())

@@ -4,24 +4,27 @@ Nothing in a file is ever run.
 """
 
 import importlib.metadata
+import io
 import os
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from skfashion._serialization.archive import (
     MADE_UP,
     from_json,
-    read_archive,
+    make_archive,
+    read_stream,
+    refuse_devices,
     to_json,
-    write_archive,
 )
-from skfashion.exceptions import ModelFileError, OtherVersionWarning
+from skfashion._utils.files import write_whole
+from skfashion.exceptions import ModelFileError, OtherVersionWarning, WriteError
 from skfashion.persistence._estimators import describe, make
 
 __all__ = ["load", "save"]
 
-_FORMAT = 1
+_FORMAT = 2
 _LIBRARIES = ("scikit-learn", "keras", "tensorflow")
 
 
@@ -74,7 +77,16 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     weights: dict[str, bytes] = {}
     description = to_json(describe(estimator, weights))
     about = {"format": _FORMAT, "versions": _versions()}
-    return write_archive(path, about, {"estimator.json": description, **weights})
+    content = make_archive(about, {"estimator.json": description, **weights})
+    try:
+        _read(path, io.BytesIO(content))
+    except ValueError as error:
+        # Nothing is lost: what stands there stays.
+        raise WriteError(
+            f"Cannot write {path}: what was made of {type(estimator).__name__} cannot "
+            f"be read back ({error!s:.200})."
+        ) from error
+    return write_whole(path, content)
 
 
 def load(path: str | os.PathLike[str]) -> Any:
@@ -102,8 +114,17 @@ def load(path: str | os.PathLike[str]) -> Any:
     OtherVersionWarning
         If scikit-learn, Keras or TensorFlow has another version now.
     """
-    manifest, members = read_archive(path)
-    if "identity" in manifest:
+    refuse_devices(path)
+    with Path(path).open("rb") as stream:
+        estimator, saved_with = _read(path, stream)
+    _compare_versions(path, saved_with)
+    return estimator
+
+
+def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
+    """Make the estimator of a file, and tell with which versions it was saved."""
+    manifest, members = read_stream(path, stream)
+    if "fingerprint" in manifest:
         raise ModelFileError(
             f"{path} is an epoch of a fit, not a model that was saved: give its folder "
             "to that fit as checkpoint, and save what it returns."
@@ -114,32 +135,40 @@ def load(path: str | os.PathLike[str]) -> Any:
             f"{path} is of format {version!r:.20}; this version of skfashion reads "
             f"format {_FORMAT}."
         )
+    saved_with: dict[str, str] = {}
     try:
+        saved_with = {
+            name: str(version) for name, version in manifest["versions"].items()
+        }
         description = from_json(members.pop("estimator.json"))
         estimator = make(description, members)
         if members:
             raise ValueError(f"it has members of no use, {', '.join(members)}")
-        saved_with = dict(manifest["versions"])
     except MADE_UP as error:
+        told = _differences(saved_with)
         raise ModelFileError(
             f"{path} does not describe a model: {type(error).__name__}, {error!s:.200}."
+            + (f" It was saved with other versions: {told}." if told else "")
         ) from error
-    _compare_versions(path, saved_with)
-    return estimator
+    return estimator, saved_with
 
 
 def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in _LIBRARIES}
 
 
-def _compare_versions(path: Any, saved_with: dict[str, str]) -> None:
+def _differences(saved_with: dict[str, str]) -> str:
     now = _versions()
-    changed = [name for name in _LIBRARIES if saved_with.get(name) != now[name]]
-    if changed:
-        told = "; ".join(
-            f"{name} {saved_with.get(name)!s:.20} then, {now[name]} now"
-            for name in changed
-        )
+    return "; ".join(
+        f"{name} {saved_with.get(name)!s:.20} then, {now[name]} now"
+        for name in _LIBRARIES
+        if saved_with.get(name) != now[name]
+    )
+
+
+def _compare_versions(path: Any, saved_with: dict[str, str]) -> None:
+    told = _differences(saved_with)
+    if told:
         warnings.warn(
             f"{path} was saved with other versions: {told}.",
             OtherVersionWarning,

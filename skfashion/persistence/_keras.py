@@ -2,26 +2,36 @@
 
 import difflib
 import itertools
-import math
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from sklearn.utils.validation import check_is_fitted
+from sklearn.pipeline import Pipeline
 
+from skfashion._networks.config import CNNConfig, MLPConfig
 from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
+from skfashion.neural_network import (
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    _targets,
+)
+from skfashion.neural_network._base import BaseFashionClassifier
+from skfashion.neural_network._fitted_network import FittedNetwork
 
 if TYPE_CHECKING:
     import keras
 
 __all__ = ["compare_models", "export_keras", "from_keras"]
+
+
+_KINDS = {MLPConfig: FashionMLPClassifier, CNNConfig: FashionCNNClassifier}
 
 
 def compare_models(a: Any, b: Any) -> pd.DataFrame:
@@ -131,10 +141,9 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
     ((32,), True)
     """
     refuse_after_fork()
+    from skfashion._backend.optimizers import optimizer_config
     from skfashion._backend.runtime import keras
-    from skfashion._networks import blueprint
-    from skfashion.neural_network import _targets
-    from skfashion.preprocessing import _pixels
+    from skfashion._networks.foreign import read_config
 
     if not isinstance(model, keras.Model):
         raise ParameterError(f"model={model!r:.80} must be a keras.Model.")
@@ -142,43 +151,28 @@ def from_keras(model: "keras.Model", classes: Any = None) -> Any:
         raise ParameterError(
             f"model={model.name!r} is not built yet: give it a keras.Input or train it."
         )
-    plan, network = blueprint.rebuild(model)
-    policy = plan.get("dtype_policy", "float32")
-    if policy not in ("float32", "mixed_bfloat16"):
-        raise ParameterError(
-            f"model={model.name!r} computes in {policy}, but classifiers do in float32 "
-            "or mixed_bfloat16: build it so, and set_weights to those of this one."
-        )
-    n_classes = plan.pop("n_classes")
-    if n_classes < 2:
+    config, values = read_config(model)
+    if config.n_classes < 2:
         raise ParameterError(
             f"model={model.name!r} has one output; a classifier needs two or more, one "
             "for each class."
         )
-    classes = np.arange(n_classes) if classes is None else np.asarray(classes)
-    if len(_targets.partial_classes(classes, None)) != n_classes or classes.ndim != 1:
+    classes = np.arange(config.n_classes) if classes is None else np.asarray(classes)
+    known = _targets.partial_classes(classes, None)
+    if len(known) != config.n_classes or classes.ndim != 1:
         raise DataError(
-            f"classes={classes.tolist()!r:.80} must be {n_classes} different labels, "
-            "one for each output of the network."
+            f"classes={classes.tolist()!r:.80} must be {config.n_classes} different "
+            "labels, one for each output of the network."
         )
     order = np.argsort(classes)
-    output = network.layers[-1]
-    output.set_weights([weights[..., order] for weights in output.get_weights()])
-    image_shape = plan.pop("image_shape", None)
-    n_features = plan.pop("n_features", image_shape and math.prod(image_shape))
+    values[-2:] = [value[..., order] for value in values[-2:]]
+    kind = _KINDS[type(config)]
     # The estimator's alpha is spread over a batch, whose size nobody knows here.
-    plan.pop("l2")
-    kind = FashionMLPClassifier if image_shape is None else FashionCNNClassifier
-    estimator = kind(**plan, image_shape=image_shape)
-    estimator.n_features_in_ = n_features
-    estimator.image_shape_ = image_shape or _pixels.fold_shape(n_features, None, None)
-    estimator._rescale = plan["rescale"]
-    estimator._fitted_off_scale = False
-    estimator._seed = 0
-    estimator._keeps_optimizer = False
-    estimator.history_ = {"loss": [], "accuracy": []}
-    estimator.n_iter_ = 0
-    estimator._hold(lambda: network, classes[order])
+    kept = {field.name for field in fields(config)} - {"n_classes", "n_features", "l2"}
+    estimator = kind(**{name: getattr(config, name) for name in kept})
+    optimizer = optimizer_config("adam", None)
+    network = FittedNetwork(config, optimizer, values)
+    estimator._adopt(network, classes[order])
     return estimator
 
 
@@ -186,16 +180,15 @@ def _network(name: str, model: Any) -> "keras.Model":
     refuse_after_fork()
     from skfashion._backend.runtime import keras
 
-    last = model[-1] if hasattr(model, "steps") else model
+    last = model[-1] if isinstance(model, Pipeline) else model
     if isinstance(last, keras.Model):
         return last
-    if not hasattr(last, "_network"):
+    if not isinstance(last, BaseFashionClassifier):
         raise ParameterError(
             f"{name}={model!r:.80} must be a fitted classifier of skfashion, a "
             "pipeline that ends in one, or a keras.Model."
         )
-    check_is_fitted(last)
-    return last._model
+    return last.model_
 
 
 def _layers(network: "keras.Model") -> list[Any]:

@@ -1,7 +1,6 @@
 """How calls end: counted, and held against what is documented."""
 
 import copy
-import pickle
 import traceback
 from collections import Counter
 from pathlib import Path
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 
 from skfashion.exceptions import SkfashionError
-from skfashion.neural_network._holder import freeze
 
 # A warning that comes out of our own files is an error, but for the documented ones.
 DOCUMENTED_WARNINGS = pytest.mark.filterwarnings(
@@ -72,17 +70,11 @@ def content(value):
 def state_of(estimator):
     """Everything that a failed call must leave as it was."""
     held, numbers = dict(vars(estimator)), []
-    if "_model" in held:
-        model = estimator._model
-        if not model.optimizer.built:
-            # To build it, as a call after load may, is no change; to train it is. In a
-            # copy, or no failed call would ever find it so.
-            model = pickle.loads(pickle.dumps(estimator))._model
-            model.optimizer.build(model.trainable_variables)
-        frozen = freeze(model, with_optimizer=True)
+    if "_fitted_network" in held:
+        state = estimator._fitted_network.to_state()
         rows = np.eye(2, estimator.n_features_in_, dtype=np.float32)
         seen = [estimator.predict_proba(rows), estimator.predict_proba(rows[:1])]
-        numbers = [*frozen["variables"], *frozen["optimizer"], *seen]
+        numbers = [*state["values"], *(state["optimizer_values"] or ()), *seen]
     return held, copy.deepcopy(held.get("history_")), [n.tobytes() for n in numbers]
 
 

@@ -27,7 +27,7 @@ from skfashion.neural_network import _checkpoint
 
 PARAMS = {
     "dropout": {"dropout": 0.3},
-    "stopping": {"early_stopping": True, "n_iter_no_change": 1, "learning_rate": 0.003},
+    "stopping": {"early_stopping": True, "n_iter_no_change": 1, "learning_rate": 0.002},
     "sgd": {"optimizer": "sgd", "learning_rate": 0.05, "class_weight": "balanced"},
     "bfloat16": {"dtype_policy": "mixed_bfloat16", "alpha": 1e-3},
 }
@@ -365,7 +365,7 @@ def test_weights_of_another_network_are_told(train, folder):
     told = json.loads(members["progress.json"])
     told["arrays"]["variables"]["arrays"][0][1].reverse()
     members["progress.json"] = json.dumps(told).encode()
-    about = {name: manifest[name] for name in ("identity", "threads")}
+    about = {name: manifest[name] for name in ("fingerprint", "threads")}
     write_archive(path, about, members)
     with pytest.raises(CheckpointError, match="weights of another network: empty it"):
         clf.fit(*train)
@@ -440,7 +440,7 @@ def test_there_is_no_pickle_in_it_and_no_image(train, folder):
             names = archive.namelist()
             told = json.loads(archive.read("manifest.json"))
         assert all(name.endswith((".json", ".bin")) for name in names)
-        assert set(told["identity"]) == {"versions", "parameters", "data"}
+        assert set(told["fingerprint"]) == {"versions", "parameters", "data"}
         # The network, what Adam holds of it twice, and the best epoch.
         assert path.stat().st_size < 4.2 * clf_bytes
 

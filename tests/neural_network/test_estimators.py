@@ -93,9 +93,9 @@ def test_early_stopping_holds_out_a_stratified_part(train, monkeypatch):
     seen = {}
     train_on = trainer.train
 
-    def spy(model, x, y, *args, **kwargs):
-        seen.update(y=y, held=kwargs["validation_data"][1])
-        return train_on(model, x, y, *args, **kwargs)
+    def spy(training, *args):
+        seen.update(y=training.arrays[1], held=training.validation_data[1])
+        return train_on(training, *args)
 
     monkeypatch.setattr(trainer, "train", spy)
     X, y = train
@@ -172,6 +172,8 @@ def test_optimizers(train):
     schedule = keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)
     for optimizer in ("sgd", momentum):
         estimator = make_mlp(optimizer=optimizer, learning_rate=schedule, epochs=2)
+        # Which keeps the optimizer's state, that is, how many steps it has taken.
+        estimator.set_params(warm_start=True)
         rate = clone(estimator).fit(X, y).model_.optimizer.learning_rate
         assert float(rate) < 0.01
 
@@ -296,13 +298,13 @@ def test_mlp_shows_its_weights(train):
 
 
 def test_many_rows_are_predicted_in_parts(make, sample, train, monkeypatch):
-    from skfashion._backend import inference
+    from skfashion.neural_network import _fitted_network
 
     X = sample[0] / np.float32(255)
     fitted = make(epochs=1).fit(*train)
     whole = fitted.predict_proba(X)
-    monkeypatch.setattr(inference, "_DENSE_ROWS", 300)
-    monkeypatch.setattr(inference, "_PREDICT_ROWS", 300)
+    monkeypatch.setattr(_fitted_network, "_DENSE_ROWS", 300)
+    monkeypatch.setattr(_fitted_network, "_PREDICT_ROWS", 300)
     np.testing.assert_allclose(fitted.predict_proba(X), whole, rtol=1e-4, atol=1e-6)
 
 

@@ -1,0 +1,55 @@
+"""A config as a Keras model, with nothing of this package in it."""
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from skfashion._backend.runtime import count_model, keras
+from skfashion._backend.tensors import assign
+
+if TYPE_CHECKING:
+    from skfashion._networks.config import NetworkConfig
+
+__all__ = ["build", "chain", "reseed"]
+
+
+def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
+    """Build the uncompiled model of a config and give it the values of its weights.
+
+    Every layer has a name, and every random draw a seed, so that building one leaves
+    no trace in Keras's global state.
+    """
+    count_model()
+    layers = []
+    for number, layer in enumerate(config.layers()):
+        options: dict[str, Any] = {"dtype": config.dtype_policy}
+        if layer.in_float32:
+            options["dtype"] = "float32"
+        if hasattr(layer, "activation"):
+            options["kernel_initializer"] = keras.initializers.GlorotUniform(number)
+            if config.l2:
+                options["kernel_regularizer"] = keras.regularizers.L2(config.l2)
+        if hasattr(layer, "rate"):
+            options["seed"] = number
+        layers.append(layer.keras_layer(**options))
+    model = chain(config, layers)
+    assign(model.weights, values)
+    return model
+
+
+def chain(config: "NetworkConfig", layers: list[keras.Layer]) -> keras.Model:
+    """Call layers one after the other on the pixels."""
+    name = type(config).__name__.removesuffix("Config").lower()
+    # Not keras.Sequential: it makes an inner model that takes a global name.
+    pixels = keras.Input((config.n_features,), name="pixels")
+    outputs = functools.reduce(lambda tensor, layer: layer(tensor), layers, pixels)
+    return keras.Model(pixels, outputs, name=name)
+
+
+def reseed(model: keras.Model, seed: int, epoch: int) -> None:
+    """Have Keras's own dropout layers draw what belongs to an epoch of a seed."""
+    for number, layer in enumerate(model.layers):
+        if isinstance(layer, keras.layers.Dropout):
+            drawn = np.random.SeedSequence([seed, epoch, number]).generate_state(2)
+            layer.seed_generator.state.assign(drawn)

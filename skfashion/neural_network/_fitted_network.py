@@ -1,0 +1,377 @@
+"""A trained network as a value: its config, the values of its weights, perhaps more.
+
+The optimizer's state belongs to it only where training goes on from it: after
+``partial_fit``, and after ``fit`` with ``warm_start=True``. Otherwise an optimizer
+begins anew when training goes on. So it behaves the same afterwards whichever way it
+came to be: fitted, loaded, unpickled, copied or converted.
+
+A Keras model is made when someone asks. From then on its weights are the truth.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from skfashion._networks.config import NetworkConfig, config_from_dict
+from skfashion._networks.forward import bind, bind_numpy, is_dense_chain
+from skfashion._utils.memory import aligned_copy
+from skfashion._utils.processes import refuse_after_fork
+
+if TYPE_CHECKING:
+    import keras
+
+    from skfashion._backend.optimizers import OptimizerConfig
+    from skfashion._backend.trainer import Training
+
+__all__ = ["FittedNetwork", "Snapshot", "as_arrays"]
+
+# Rows a prediction holds in memory at once, beyond its input and output: of a chain
+# of dense layers, and of networks that make much more of a row.
+_DENSE_ROWS = 4096
+_PREDICT_ROWS = 1024
+
+
+class Snapshot(NamedTuple):
+    """Where a network stands, to go back to."""
+
+    optimizer: Any
+    values: list[Any]
+    optimizer_values: list[Any] | None
+    keeps_optimizer: bool
+
+
+class FittedNetwork:
+    """A network and the values of its weights.
+
+    Parameters
+    ----------
+    config : NetworkConfig
+        What it computes.
+    optimizer : OptimizerConfig or dict
+        What trains it, or what ``optimizers.to_dict`` made of that.
+    values : list of ndarray, float32
+        Of its weights; never written to.
+    optimizer_values : list of ndarray or None, default=None
+        Of the optimizer's variables, where training goes on from them.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        optimizer: "OptimizerConfig | dict[str, Any]",
+        values: Sequence[np.ndarray],
+        optimizer_values: Sequence[np.ndarray] | None = None,
+    ) -> None:
+        self.config = config
+        self._optimizer = optimizer
+        self.keeps_optimizer = optimizer_values is not None
+        # Arrays or, where TensorFlow has made them, tensors.
+        self._values: list[Any] = list(values)
+        self._optimizer_values = (
+            None if optimizer_values is None else list(optimizer_values)
+        )
+        self._model: keras.Model | None = None
+        self._as_built = ""
+        # Its config, or that of the model that it was changed to by hand.
+        self._trained_as: Any = config
+        self._bound: _Bound | None = None
+        self._writing = threading.Lock()
+
+    @classmethod
+    def begin(
+        cls, config: NetworkConfig, optimizer: "OptimizerConfig", seed: int
+    ) -> "FittedNetwork":
+        """Make an untrained network, of weights that a seed decides."""
+        return cls(config, optimizer, config.initial_values(seed))
+
+    # What it holds
+
+    @property
+    def optimizer(self) -> "OptimizerConfig":
+        """What trains it."""
+        if isinstance(self._optimizer, dict):
+            from skfashion._backend.optimizers import config_from_dict
+
+            # Not before: it takes the import of Keras.
+            self._optimizer = config_from_dict(self._optimizer)
+        return self._optimizer
+
+    @property
+    def values(self) -> list[np.ndarray]:
+        """The values of its weights, not to be written to."""
+        return as_arrays(self._current()[0])
+
+    @property
+    def optimizer_values(self) -> list[np.ndarray] | None:
+        """The values of its optimizer's variables; None where it begins anew."""
+        held = self._current()[1]
+        return None if held is None else as_arrays(held)
+
+    def _current(self) -> tuple[list[Any], list[Any] | None]:
+        if self._model is None:
+            return self._values, self._optimizer_values
+        from skfashion._backend.tensors import read
+
+        held = None
+        if self.keeps_optimizer:
+            self._model.optimizer.build(self._model.trainable_variables)
+            held = read(self._model.optimizer.variables)
+        return read(self._model.weights), held
+
+    def snapshot(self) -> Snapshot:
+        """Tell where it stands."""
+        return Snapshot(self._optimizer, *self._current(), self.keeps_optimizer)
+
+    def restore(self, before: Snapshot) -> None:
+        """Go back to where it stood."""
+        self._optimizer, values, optimizer_values, self.keeps_optimizer = before
+        self._take(values, optimizer_values)
+
+    def _take(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
+        with self._writing:
+            if self._model is not None:
+                from skfashion._backend.tensors import assign
+
+                assign(self._model.weights, values)
+                if optimizer_values is not None:
+                    self._model.optimizer.build(self._model.trainable_variables)
+                    assign(self._model.optimizer.variables, optimizer_values)
+            self._values, self._optimizer_values = values, optimizer_values
+
+    def set_values(self, values: list[Any]) -> None:
+        """Give it values of its training, such as those of the best epoch."""
+        with self._writing:
+            if self._model is None:
+                self._values = values
+                return
+            from skfashion._backend.tensors import assign
+
+            assign(self._trained_as.variables_of(self._model), values)
+
+    def go_to(
+        self, values: list[np.ndarray], optimizer_values: list[np.ndarray] | None
+    ) -> None:
+        """Give it the weights and the optimizer's state of an epoch of its training.
+
+        Raises
+        ------
+        ValueError
+            If they are not of its shapes.
+        """
+        if [v.shape for v in values] != self.config.weight_shapes():
+            raise ValueError("these are not the weights of this network")
+        self.keeps_optimizer = optimizer_values is not None
+        self._take([aligned_copy(value) for value in values], optimizer_values)
+
+    def to_state(self) -> dict[str, Any]:
+        """Give it as plain Python values and arrays."""
+        optimizer = self._optimizer
+        if not isinstance(optimizer, dict):
+            from skfashion._backend.optimizers import to_dict
+
+            optimizer = to_dict(optimizer)
+        return {
+            "config": self.config.to_dict(),
+            "optimizer": optimizer,
+            "values": self.values,
+            "optimizer_values": self.optimizer_values,
+        }
+
+    @classmethod
+    def from_state(cls, state: dict[str, Any]) -> "FittedNetwork":
+        """Make it anew from what ``to_state`` gave."""
+        optimizer_values = state["optimizer_values"]
+        return cls(
+            config_from_dict(state["config"]),
+            state["optimizer"],
+            [aligned_copy(value) for value in state["values"]],
+            optimizer_values and [aligned_copy(value) for value in optimizer_values],
+        )
+
+    # As a Keras model
+
+    @property
+    def model(self) -> "keras.Model":
+        """The network as Keras has it, compiled; the same at each call."""
+        with self._writing:
+            if self._model is None:
+                self._model = self._build()
+        return self._model
+
+    def _build(self) -> "keras.Model":
+        refuse_after_fork()
+        from skfashion._backend.fingerprint import fingerprint
+        from skfashion._backend.runtime import keras
+        from skfashion._backend.tensors import assign
+
+        model = self.config.build(self._values)
+        model.compile(
+            optimizer=self.optimizer.make(),
+            # Not by name, of which SciKeras makes a function that says less.
+            loss=keras.losses.SparseCategoricalCrossentropy(),
+            metrics=["accuracy"],
+        )
+        if self._optimizer_values is not None:
+            model.optimizer.build(model.trainable_variables)
+            assign(model.optimizer.variables, self._optimizer_values)
+        self._as_built = fingerprint(model, compiled=True)
+        return model
+
+    @property
+    def changed_by_hand(self) -> bool:
+        """Whether the Keras model is another than it was made to be."""
+        if self._model is None:
+            return False
+        from skfashion._backend.fingerprint import fingerprint
+
+        return fingerprint(self._model, compiled=True) != self._as_built
+
+    def set_learning_rate(self, learning_rate: Any) -> None:
+        """Give training that goes on another learning rate, if it is a number."""
+        optimizer = self.optimizer.with_learning_rate(learning_rate)
+        if optimizer is self._optimizer:
+            return
+        self._optimizer = optimizer
+        if self._model is not None:
+            self._model.optimizer.learning_rate = optimizer.learning_rate
+        elif self._optimizer_values is not None:
+            from skfashion._backend.optimizers import RATE
+
+            rate = np.array(optimizer.learning_rate, dtype=np.float32)
+            self._optimizer_values = [*self._optimizer_values]
+            self._optimizer_values[RATE] = rate
+
+    # Prediction
+
+    def predict(self, rows: np.ndarray) -> np.ndarray:
+        """Compute probabilities, of shape (n, n_classes) and in float32.
+
+        In bounded memory, and from any number of threads.
+        """
+        bound = self._bind()
+        if len(rows) == 1 and bound.one is not None:
+            return bound.one(rows.astype(np.float32, copy=False))
+        refuse_after_fork()
+        from skfashion._backend.inference import in_parts
+
+        most = _PREDICT_ROWS if bound.one is None else _DENSE_ROWS
+        return in_parts(bound.many, rows, most)
+
+    def _bind(self) -> "_Bound":
+        bound, values = self._bound, self._values
+        if self._model is not None:
+            from skfashion._backend.tensors import read
+
+            # Anyone may change a model that was handed out.
+            values = read(self._model.weights)
+            held = as_arrays(values)
+            if bound is not None and bound.looks_at(held):
+                return bound
+        elif bound is not None and bound.values is values:
+            return bound
+        self._bound = bound = _Bound(self.config, values)
+        return bound
+
+    # Training
+
+    def train(self, training: "Training", *, keeps_optimizer: bool) -> dict[str, Any]:
+        """Train on from where it stands.
+
+        Parameters
+        ----------
+        training : Training
+            On what, and for how long.
+        keeps_optimizer : bool
+            Whether the optimizer's state belongs to it afterwards.
+
+        Returns
+        -------
+        dict of str to list of float
+            Loss and metrics by epoch.
+        """
+        refuse_after_fork()
+        from skfashion._backend.optimizers import OptimizerConfig
+        from skfashion._backend.trainer import train, train_by_keras
+
+        config: Any = self.config
+        optimizer = self.optimizer
+        if training.callbacks or not optimizer.servable:
+            _ = self.model
+        servable = True
+        if self.changed_by_hand:
+            from skfashion._networks.keras_config import KerasConfig
+
+            assert self._model is not None
+            config = KerasConfig(self._model)
+            servable = config.servable
+            optimizer = OptimizerConfig.of(self._model.optimizer)
+        self._trained_as = config
+        if servable and optimizer.servable:
+            values, optimizer_values = self._current()
+            if self._model is not None:
+                from skfashion._backend.tensors import read
+
+                values = read(config.variables_of(self._model))
+            history, (values, reached) = train(
+                training, config, optimizer, (values, optimizer_values), self._model
+            )
+        else:
+            assert self._model is not None
+            if not self.keeps_optimizer:
+                self._model.optimizer = optimizer.make()
+            history = train_by_keras(training, config, self._model)
+        self.keeps_optimizer = keeps_optimizer
+        if self._model is None:
+            self._values = list(values)
+            self._optimizer_values = list(reached) if keeps_optimizer else None
+        return history
+
+
+class _Bound:
+    """A forward pass bound to weights: for one row, where NumPy has it, and many."""
+
+    def __init__(self, config: NetworkConfig, values: list[Any]) -> None:
+        self._config = config
+        self.values = values
+        self._arrays = as_arrays(values)
+        self.one: Callable[[np.ndarray], np.ndarray] | None = None
+        if is_dense_chain(config):
+            self.one = bind_numpy(config, self._arrays)
+        self._many: Callable[[np.ndarray], np.ndarray] | None = None
+
+    def looks_at(self, arrays: list[np.ndarray]) -> bool:
+        """Whether arrays stand where the weights do that it is bound to."""
+        return all(map(np.may_share_memory, self._arrays, arrays))
+
+    @property
+    def many(self) -> Callable[[np.ndarray], np.ndarray]:
+        """The forward pass of several rows, on TensorFlow."""
+        if self._many is None:
+            from skfashion._backend.inference import OPERATIONS, eager, traced
+            from skfashion._backend.tensors import share
+
+            config = self._config
+            weights = [
+                share(value) if isinstance(value, np.ndarray) else value
+                for value in self.values
+            ]
+            if self.one is not None:
+                self._many = eager(bind(config, OPERATIONS, weights))
+            else:
+                self._many = traced(
+                    config.for_prediction(),
+                    lambda rows, weights: bind(config, OPERATIONS, weights)(rows),
+                    config.n_features,
+                    weights,
+                )
+        return self._many
+
+
+def as_arrays(values: Iterable[Any]) -> list[np.ndarray]:
+    """Look at arrays and tensors as arrays, without a copy."""
+    return [
+        value if isinstance(value, np.ndarray) else np.asarray(memoryview(value))
+        for value in values
+    ]
