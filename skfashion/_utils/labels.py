@@ -1,4 +1,4 @@
-"""Labels of any sort to the names of their classes."""
+"""Labels of any sort: checked, named, and listed in a sentence."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from skfashion.exceptions import DataError
 
-__all__ = ["as_labels", "classes_behind", "name_labels"]
+__all__ = ["as_labels", "classes_behind", "listed", "name_labels"]
 
 
 def as_labels(
@@ -42,7 +42,7 @@ def classes_behind(labels: np.ndarray, n_classes: int, name: str) -> np.ndarray:
         return np.arange(n_classes)
     raise DataError(
         f"{name} stands for {n_classes} classes, but there are {len(classes)} "
-        f"({_listed(classes)}); it must have one entry for each of the sorted classes."
+        f"({listed(classes)}); it must have one entry for each of the sorted classes."
     )
 
 
@@ -68,6 +68,7 @@ def name_labels(
     return [*(names[np.searchsorted(classes, labels)] for labels in sorts), names]
 
 
-def _listed(labels: np.ndarray, most: int = 10) -> str:
-    listed = ", ".join(map(str, labels[:most]))
-    return f"{listed}, ..." if len(labels) > most else listed
+def listed(labels: np.ndarray, most: int = 10) -> str:
+    """Write labels in a sentence: the first few, and how many more there are."""
+    text = ", ".join(map(str, labels[:most]))
+    return text + (f" and {len(labels) - most} more" if len(labels) > most else "")

@@ -8,6 +8,7 @@ from sklearn.utils import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
+from skfashion._utils.labels import listed
 from skfashion._utils.validation import as_float
 from skfashion.exceptions import DataError, ParameterError
 
@@ -36,7 +37,7 @@ def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
     if len(unseen):
         raise DataError(
             f"{name} holds labels that are not among the classes of this estimator: "
-            f"{_listed(unseen)}; its classes are {_listed(classes)}."
+            f"{listed(unseen)}; its classes are {listed(classes)}."
         )
     return np.searchsorted(classes, y)
 
@@ -158,8 +159,3 @@ def hold_out(
             "X_val and y_val."
         )
     return train, held
-
-
-def _listed(labels: np.ndarray, most: int = 10) -> str:
-    text = ", ".join(str(label) for label in labels[:most])
-    return text + (f" and {len(labels) - most} more" if len(labels) > most else "")
