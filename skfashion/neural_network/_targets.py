@@ -9,7 +9,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
 from skfashion._utils.labels import listed
-from skfashion._utils.validation import as_float
+from skfashion._utils.validation import LARGEST, SMALLEST, as_float
 from skfashion.exceptions import DataError, ParameterError
 
 __all__ = [
@@ -20,9 +20,6 @@ __all__ = [
     "refuse_in_parts",
     "training_weights",
 ]
-
-# Sums of weights that float32, in which rows are weighted, holds with some room.
-_LEAST_WEIGHT, _MOST_WEIGHT = 1e-30, 1e30
 
 
 def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -98,10 +95,10 @@ def training_weights(
         if class_weight is not None:
             weights *= compute_sample_weight(class_weight, y)
         total = weights.sum()
-    if not _LEAST_WEIGHT <= total <= _MOST_WEIGHT and total != 0:
+    if not SMALLEST <= total <= LARGEST and total != 0:
         raise DataError(
             f"sample_weight times class_weight sum to {total:g}, but must sum to "
-            f"{_LEAST_WEIGHT:g} to {_MOST_WEIGHT:g}."
+            f"{SMALLEST:g} to {LARGEST:g}."
         )
     _refuse_zero(total, "row")
     return weights

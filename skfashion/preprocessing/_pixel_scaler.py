@@ -15,6 +15,7 @@ from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
 __all__ = ["PixelScaler"]
@@ -22,8 +23,6 @@ __all__ = ["PixelScaler"]
 # Full scales that pixels are stored on; a float maximum in the upper half of one
 # is taken to be on it, so that a fold with no white pixel scales as its siblings.
 _FULL_SCALES = (255.0, 65535.0)
-# Scales that float32, in which pixels are scaled, holds with some room.
-_LEAST, _MOST = 1e-30, 1e30
 
 
 class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -112,10 +111,10 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             raise
 
     def _fit(self, X: Any) -> Self:
-        if self.max_value is not None and not _LEAST <= self.max_value <= _MOST:
+        if self.max_value is not None and not SMALLEST <= self.max_value <= LARGEST:
             raise ParameterError(
-                f"max_value={self.max_value!r:.80} must be from {_LEAST:g} to "
-                f"{_MOST:g}, or None."
+                f"max_value={self.max_value!r:.80} must be from {SMALLEST:g} to "
+                f"{LARGEST:g}, or None."
             )
         X = self._validated(X, reset=True)
         lowest, highest = float(X.min()), float(X.max())
@@ -133,10 +132,10 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
                 )
         else:
             top = _full_scale(max(highest, -lowest))
-            if top > _MOST:
+            if top > LARGEST:
                 raise DataError(
                     f"X has pixels from {lowest:g} to {highest:g}, but a scale may go "
-                    f"up to {_MOST:g}."
+                    f"up to {LARGEST:g}."
                 )
         self.data_min_ = -top if lowest < 0 else 0.0
         self.data_max_ = top
