@@ -89,5 +89,5 @@ def comparison_page(
             _parts.closer_look(str(best), test, predictions[best], probabilities),
             _parts.images(train),
         ],
-        versions=_parts.versions(),
+        versions=_parts.made_with(),
     )

@@ -1,6 +1,5 @@
 """Parts that every page on fitted models has."""
 
-import importlib.metadata
 import platform
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 from sklearn.utils import Bunch
 
+from skfashion._utils.versions import LIBRARIES, versions
 from skfashion.displays import (
     CategoryAccuracyDisplay,
     FirstLayerDisplay,
@@ -19,15 +19,13 @@ from skfashion.displays import (
 from skfashion.metrics import category_table, confused_pairs
 from skfashion.report._page import Drawing, Preformatted, Section, Table
 
-__all__ = ["closer_look", "images", "learned", "side_by_side", "training", "versions"]
-
-_PACKAGES = ("skfashion", "tensorflow", "keras", "scikit-learn", "numpy")
+__all__ = ["closer_look", "images", "learned", "made_with", "side_by_side", "training"]
 
 
-def versions() -> str:
+def made_with() -> str:
     """Say what a page was made with."""
-    named = (f"{name} {importlib.metadata.version(name)}" for name in _PACKAGES)
-    return f"Python {platform.python_version()}, {', '.join(named)}."
+    named = {"Python": platform.python_version(), **versions(*LIBRARIES)}
+    return f"{', '.join(map(' '.join, named.items()))}."
 
 
 def training(estimators: Mapping[str, Any]) -> Section:

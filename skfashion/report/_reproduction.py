@@ -81,7 +81,7 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
             _parts.learned(_one_of_each(pipelines)),
             _parts.images(train),
         ],
-        versions=_parts.versions(),
+        versions=_parts.made_with(),
     )
 
 
