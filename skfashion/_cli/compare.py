@@ -17,17 +17,8 @@ from skfashion.comparison import evaluate, make_baselines, tabulate
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler
-from skfashion.report import comparison_page
 
 __all__ = ["add_to"]
-
-_COLUMNS = {
-    "accuracy": ("test\naccuracy", "{:.4f}"),
-    "macro_f1": ("macro\nF1", "{:.4f}"),
-    "log_loss": ("log\nloss", "{:.3f}"),
-    "fit_s": ("fit\nseconds", "{:.1f}"),
-    "predict_us": ("predict\nµs/image", "{:.1f}"),
-}
 
 
 def add_to(commands: Any) -> None:
@@ -83,7 +74,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
             table = tabulate(results)
             _report(table, estimators, test, console)
             if options.out:
-                page = comparison_page(table, estimators, train, test)
+                page = report.comparison_page(table, estimators, train, test)
                 shared.write_page(page, options.out / "compare.html", console)
 
 
@@ -123,12 +114,13 @@ def _evaluate(
 def _report(
     frame: pd.DataFrame, estimators: dict[str, Pipeline], test: Bunch, console: Console
 ) -> None:
-    shared.print_table(console, frame, _COLUMNS)
+    table = report.comparison_table(frame)
+    shared.print_table(console, table.frame, table.formats)
     best = frame.index[0]
-    report = classification_report(
+    by_category = classification_report(
         test.target,
         estimators[best].predict(test.data),
         target_names=test.target_names,
         digits=3,
     )
-    console.print(f"{best}, by category:\n\n{report}", highlight=False)
+    console.print(f"{best}, by category:\n\n{by_category}", highlight=False)

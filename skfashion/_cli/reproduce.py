@@ -5,7 +5,6 @@ import itertools
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.utils import Bunch
@@ -17,29 +16,12 @@ from skfashion.persistence import save
 from skfashion.recipes import (
     RECIPES,
     Run,
-    against_published,
     describe,
     get_recipe,
     run_recipe,
-    summarize,
 )
-from skfashion.report import reproduction_page
 
 __all__ = ["add_to"]
-
-_SUMMARY = {
-    "accuracy": ("test\naccuracy", "{:.4f}"),
-    "deviation": ("±", "{:.4f}"),
-    "loss": ("test\nloss", "{:.3f}"),
-    "seconds": ("fit\nseconds", "{:.1f}"),
-    "weights": ("weights", "{:,.0f}"),
-    "seeds": ("seeds", "{:.0f}"),
-}
-_PUBLISHED = {
-    "published": ("published", "{}"),
-    "shown": ("measured", "{}"),
-    "as_good": ("met", "{}"),
-}
 
 
 def add_to(commands: Any) -> None:
@@ -109,7 +91,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         if runs:
             _report(runs, console)
             if options.out:
-                page = reproduction_page(runs, train, test)
+                page = report.reproduction_page(runs, train, test)
                 shared.write_page(page, options.out / "reproduce.html", console)
 
 
@@ -143,20 +125,18 @@ def _train(
 
 
 def _report(runs: list[Run], console: Console) -> None:
-    shared.print_table(console, summarize(runs), _SUMMARY)
-    for name, rows in against_published(runs).groupby("recipe", sort=False):
-        _print_published(console, str(name), rows)
-
-
-def _print_published(console: Console, name: str, rows: pd.DataFrame) -> None:
-    rows = rows.assign(as_good=rows["met"].map({True: "yes", False: "no"}).fillna("-"))
-    shared.print_table(
-        console,
-        rows.set_index("quantity").rename_axis(name),
-        _PUBLISHED,
-        left=("published", "as_good"),
-    )
-    for remark, short in rows[rows["met"] != True].groupby("remark", sort=False):  # noqa: E712
-        console.print(
-            f"  {'; '.join(short['quantity'])}: {remark}", highlight=False, markup=False
+    summary = report.summary_table(runs)
+    shared.print_table(console, summary.frame, summary.formats)
+    for name, table in report.published_tables(runs).items():
+        frame = table.frame.rename_axis(name)
+        shared.print_table(
+            console,
+            frame.drop(columns="likely reason"),
+            table.formats,
+            left=("published", "met"),
         )
+        missed = frame[frame["met"] != "yes"]
+        for reason, rows in missed.groupby("likely reason", sort=False):
+            console.print(
+                f"  {'; '.join(rows.index)}: {reason}", highlight=False, markup=False
+            )

@@ -109,21 +109,23 @@ def ticker(progress: Progress, task: TaskID) -> Any:
 def print_table(
     console: Console,
     frame: pd.DataFrame,
-    columns: Mapping[str, tuple[str, str]],
+    forms: Mapping[str, str],
     *,
     left: Sequence[str] = (),
 ) -> None:
-    """Print columns of a data frame, each under a title and in a form.
+    """Print a data frame, with its columns in forms.
 
-    Missing numbers are dashes; columns of numbers stand to the right, those in
-    ``left`` to the left.
+    Missing values are dashes; columns stand to the right, those in ``left`` to the
+    left.
     """
     table = Table(box=box.SIMPLE)
     table.add_column(str(frame.index.name), no_wrap=True)
-    for name, (title, _) in columns.items():
-        table.add_column(title, justify="left" if name in left else "right")
+    for name in frame:
+        table.add_column(
+            name.replace(" ", "\n"), justify="left" if name in left else "right"
+        )
     for label, row in frame.iterrows():
-        cells = [_cell(row[name], form) for name, (_, form) in columns.items()]
+        cells = [_cell(row[name], forms.get(name, "{}")) for name in frame]
         table.add_row(str(label), *cells)
     console.print(table)
 

@@ -1,6 +1,6 @@
 """One HTML page: its text, tables and drawings, and what the commands put there."""
 
-from skfashion.report._comparison import comparison_page
+from skfashion.report._comparison import comparison_page, comparison_table
 from skfashion.report._page import (
     Drawing,
     Page,
@@ -11,7 +11,11 @@ from skfashion.report._page import (
     require,
     write,
 )
-from skfashion.report._reproduction import reproduction_page
+from skfashion.report._reproduction import (
+    published_tables,
+    reproduction_page,
+    summary_table,
+)
 
 __all__ = [
     "Drawing",
@@ -20,8 +24,11 @@ __all__ = [
     "Section",
     "Table",
     "comparison_page",
+    "comparison_table",
+    "published_tables",
     "render",
     "reproduction_page",
     "require",
+    "summary_table",
     "write",
 ]

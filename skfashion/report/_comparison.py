@@ -9,15 +9,38 @@ from sklearn.utils import Bunch
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
-__all__ = ["comparison_page"]
+__all__ = ["comparison_page", "comparison_table"]
 
 _COLUMNS = {
     "accuracy": ("test accuracy", "{:.4f}"),
     "macro_f1": ("macro F1", "{:.4f}"),
     "log_loss": ("log loss", "{:.3f}"),
-    "fit_s": ("fit, seconds", "{:.1f}"),
-    "predict_us": ("predict, µs an image", "{:.1f}"),
+    "fit_s": ("fit seconds", "{:.1f}"),
+    "predict_us": ("predict µs/image", "{:.1f}"),
 }
+
+
+def comparison_table(table: pd.DataFrame) -> Table:
+    """Make the table of a comparison, as the page shows it and ``compare`` prints it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As ``skfashion.comparison.compare`` or ``tabulate`` returns it.
+
+    Returns
+    -------
+    Table
+        With headings in words, one row a model.
+    """
+    return _parts.figures_table(
+        "The models",
+        table,
+        _COLUMNS,
+        "Test accuracy, unweighted mean of the categories' F1, cross-entropy in nats "
+        "(where a model has probabilities), seconds of fit, microseconds of predict "
+        "an image.",
+    )
 
 
 def comparison_page(
@@ -47,7 +70,6 @@ def comparison_page(
         for name, model in estimators.items()
         if hasattr(model[-1], "history_")
     }
-    titles = {name: title for name, (title, _) in _COLUMNS.items()}
     model = estimators[best]
     probabilities = (
         model.predict_proba(test.data) if hasattr(model, "predict_proba") else None
@@ -55,14 +77,7 @@ def comparison_page(
     summary = Section(
         "Summary",
         contents=[
-            Table(
-                "The models",
-                table.rename(columns=titles)[list(titles.values())],
-                dict(_COLUMNS.values()),
-                "Test accuracy, unweighted mean of the categories' F1, cross-entropy "
-                "in nats (where a model has probabilities), seconds of fit, "
-                "microseconds of predict an image.",
-            ),
+            comparison_table(table),
             _parts.side_by_side(predictions, test),
         ],
     )

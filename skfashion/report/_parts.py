@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.metrics import ConfusionMatrixDisplay, classification_report
 from sklearn.utils import Bunch
 
@@ -19,13 +20,30 @@ from skfashion.displays import (
 from skfashion.metrics import category_table, confused_pairs
 from skfashion.report._page import Drawing, Preformatted, Section, Table
 
-__all__ = ["closer_look", "images", "learned", "made_with", "side_by_side", "training"]
+__all__ = [
+    "closer_look",
+    "figures_table",
+    "images",
+    "learned",
+    "made_with",
+    "side_by_side",
+    "training",
+]
 
 
 def made_with() -> str:
     """Say what a page was made with."""
     named = {"Python": platform.python_version(), **versions(*LIBRARIES)}
     return f"{', '.join(map(' '.join, named.items()))}."
+
+
+def figures_table(
+    title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, str]], note: str
+) -> Table:
+    """Choose columns of a data frame, each under a heading and in a form."""
+    headings = {name: heading for name, (heading, _) in columns.items()}
+    frame = frame.rename(columns=headings)[list(headings.values())]
+    return Table(title, frame, dict(columns.values()), note)
 
 
 def training(estimators: Mapping[str, Any]) -> Section:

@@ -10,16 +10,78 @@ from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summa
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
-__all__ = ["reproduction_page"]
+__all__ = ["published_tables", "reproduction_page", "summary_table"]
 
 _SUMMARY = {
     "accuracy": ("test accuracy", "{:.4f}"),
     "deviation": ("deviation", "{:.4f}"),
     "loss": ("test loss", "{:.3f}"),
-    "seconds": ("fit, seconds", "{:.1f}"),
+    "seconds": ("fit seconds", "{:.1f}"),
     "weights": ("weights", "{:,.0f}"),
     "seeds": ("seeds", "{:.0f}"),
 }
+
+
+def summary_table(runs: Sequence[Run]) -> Table:
+    """Make the table that sums runs up, one row a recipe.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of any recipes, each by as many seeds.
+
+    Returns
+    -------
+    Table
+        As the page shows it and ``reproduce`` prints it.
+    """
+    return _parts.figures_table(
+        "Test accuracy, time and size",
+        summarize(runs),
+        _SUMMARY,
+        "Mean test accuracy and its standard deviation over the seeds, mean test loss "
+        "(cross-entropy in nats), median seconds of fit.",
+    )
+
+
+def published_tables(runs: Sequence[Run]) -> dict[str, Table]:
+    """Make the tables of what was published and measured.
+
+    Parameters
+    ----------
+    runs : sequence of Run
+        Of any recipes.
+
+    Returns
+    -------
+    dict of str to Table
+        By the name of the recipe, one row a published number, as the page shows them
+        and ``reproduce`` prints them.
+    """
+    tables = {}
+    for name, rows in against_published(runs).groupby("recipe", sort=False):
+        recipe = get_recipe(str(name))
+        unsaid = [f"{what}: {chosen}" for what, chosen in recipe.unsaid.items()]
+        tables[str(name)] = Table(
+            f"{name}: {recipe.network}",
+            pd.DataFrame(
+                {
+                    "quantity": rows["quantity"],
+                    "published": rows["published"],
+                    "measured": rows["shown"].mask(rows["measured"].isna()),
+                    "met": rows["met"].map({True: "yes", False: "no"}),
+                    "likely reason": rows["remark"],
+                }
+            ).set_index("quantity"),
+            note=" ".join(
+                [
+                    "Left unsaid by the report, so our choice:",
+                    f"{'; '.join(unsaid)}.",
+                    *recipe.remarks,
+                ]
+            ),
+        )
+    return tables
 
 
 def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
@@ -71,11 +133,18 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
             Section(
                 "Summary",
                 contents=[
-                    _summary_table(summary),
+                    summary_table(runs),
                     _parts.side_by_side(predictions, test),
                 ],
             ),
-            _published_section(published),
+            Section(
+                "Published and measured",
+                [
+                    "A number is met where the mean over the seeds is as good as the "
+                    "published one, as far as that was printed."
+                ],
+                list(published_tables(runs).values()),
+            ),
             _parts.training(pipelines),
             _parts.closer_look(best, test, predictions[best], shown.probabilities),
             _parts.learned(_one_of_each(pipelines)),
@@ -91,53 +160,6 @@ def _epochs_of(name: str) -> int:
 
 def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def _summary_table(summary: pd.DataFrame) -> Table:
-    titles = {name: title for name, (title, _) in _SUMMARY.items()}
-    return Table(
-        "Test accuracy, time and size",
-        summary.rename(columns=titles)[list(titles.values())],
-        dict(_SUMMARY.values()),
-        "Mean test accuracy and its standard deviation over the seeds, mean test loss "
-        "(cross-entropy in nats), median seconds of fit.",
-    )
-
-
-def _published_section(published: pd.DataFrame) -> Section:
-    tables = []
-    for name, rows in published.groupby("recipe", sort=False):
-        recipe = get_recipe(str(name))
-        unsaid = [f"{what}: {chosen}" for what, chosen in recipe.unsaid.items()]
-        tables.append(
-            Table(
-                f"{name}: {recipe.network}",
-                pd.DataFrame(
-                    {
-                        "quantity": rows["quantity"],
-                        "published": rows["published"],
-                        "measured": rows["shown"].mask(rows["measured"].isna()),
-                        "met": rows["met"].map({True: "yes", False: "no"}),
-                        "likely reason": rows["remark"],
-                    }
-                ).set_index("quantity"),
-                note=" ".join(
-                    [
-                        "Left unsaid by the report, so our choice:",
-                        f"{'; '.join(unsaid)}.",
-                        *recipe.remarks,
-                    ]
-                ),
-            )
-        )
-    return Section(
-        "Published and measured",
-        [
-            "A number is met where the mean over the seeds is as good as the published "
-            "one, as far as that was printed."
-        ],
-        tables,
-    )
 
 
 def _one_of_each(pipelines: dict) -> dict:
