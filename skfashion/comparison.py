@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,32 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from skfashion.preprocessing import PixelScaler
 
-__all__ = ["compare", "evaluate", "make_baselines", "tabulate"]
+__all__ = ["Evaluation", "compare", "evaluate", "make_baselines", "tabulate"]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A classifier fitted, and what it gave for test data.
+
+    Attributes
+    ----------
+    estimator : scikit-learn classifier
+        Fitted.
+    figures : dict of str to float
+        "accuracy"; "macro_f1", the unweighted mean of the classes' F1; "log_loss",
+        NaN where the classifier has no ``predict_proba``; "fit_s", seconds of
+        ``fit``; "predict_us", microseconds an image of ``predict`` on all test
+        images at once.
+    predicted : ndarray of shape (n_test,)
+        Labels that it predicts.
+    probabilities : ndarray of shape (n_test, n_classes) or None
+        Of the sorted classes; None where the classifier has no ``predict_proba``.
+    """
+
+    estimator: Any
+    figures: dict[str, float]
+    predicted: np.ndarray
+    probabilities: np.ndarray | None
 
 
 def evaluate(
@@ -24,7 +50,7 @@ def evaluate(
     y_train: Any,
     X_test: Any,
     y_test: Any,
-) -> dict[str, float]:
+) -> Evaluation:
     """Fit a classifier and measure it on test data.
 
     Parameters
@@ -38,28 +64,39 @@ def evaluate(
 
     Returns
     -------
-    dict of str to float
-        "accuracy"; "macro_f1", the unweighted mean of the classes' F1; "log_loss",
-        NaN where the classifier has no ``predict_proba``; "fit_s", seconds of
-        ``fit``; "predict_us", microseconds an image of ``predict`` on all test
-        images at once.
+    Evaluation
+        Its figures, and the predictions that they are of.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from skfashion import load_fashion_sample
+    >>> from skfashion.comparison import evaluate
+    >>> train = load_fashion_sample(subset="train", return_X_y=True)
+    >>> test = load_fashion_sample(subset="test", return_X_y=True)
+    >>> guess = evaluate(DummyClassifier(), *train, *test)
+    >>> guess.figures["accuracy"]
+    0.1
+    >>> guess.predicted.shape, guess.probabilities.shape
+    ((500,), (500, 10))
     """
     start = time.perf_counter()
     estimator.fit(X_train, y_train)
     fitted = time.perf_counter()
     predicted = estimator.predict(X_test)
     done = time.perf_counter()
-    loss = np.nan
+    loss, probabilities = np.nan, None
     if hasattr(estimator, "predict_proba"):
         probabilities = estimator.predict_proba(X_test)
         loss = log_loss(y_test, probabilities, labels=estimator.classes_)
-    return {
+    figures = {
         "accuracy": accuracy_score(y_test, predicted),
         "macro_f1": f1_score(y_test, predicted, average="macro"),
         "log_loss": loss,
         "fit_s": fitted - start,
         "predict_us": (done - fitted) / len(y_test) * 1e6,
     }
+    return Evaluation(estimator, figures, predicted, probabilities)
 
 
 def compare(
@@ -83,8 +120,8 @@ def compare(
     Returns
     -------
     pandas.DataFrame
-        One row an estimator, most accurate first, with the columns of
-        `evaluate`.
+        One row an estimator, most accurate first, with the figures of
+        `Evaluation` as columns.
 
     Examples
     --------
@@ -105,20 +142,21 @@ def compare(
     )
 
 
-def tabulate(results: Mapping[str, Mapping[str, float]]) -> pd.DataFrame:
+def tabulate(results: Mapping[str, Evaluation]) -> pd.DataFrame:
     """Put the results of `evaluate` into one table.
 
     Parameters
     ----------
-    results : mapping of str to mapping of str to float
-        Figures by the name of the estimator.
+    results : mapping of str to Evaluation
+        By the name of the estimator.
 
     Returns
     -------
     pandas.DataFrame
         One row an estimator, most accurate first.
     """
-    table = pd.DataFrame.from_dict(results, orient="index")
+    figures = {name: result.figures for name, result in results.items()}
+    table = pd.DataFrame.from_dict(figures, orient="index")
     return table.rename_axis("model").sort_values("accuracy", ascending=False)
 
 

@@ -18,9 +18,13 @@ def data(sample, names):
 
 def test_figures_are_scikit_learns(data):
     estimator = make_pipeline(PixelScaler(), make_mlp())
-    figures = evaluate(estimator, *data)
+    result = evaluate(estimator, *data)
+    figures = result.figures
     X, y = data[2:]
     proba = estimator.predict_proba(X)
+    assert result.estimator is estimator
+    np.testing.assert_array_equal(result.predicted, estimator.predict(X))
+    np.testing.assert_array_equal(result.probabilities, proba)
     assert figures["accuracy"] == accuracy_score(y, estimator.predict(X))
     assert figures["macro_f1"] == f1_score(y, estimator.predict(X), average="macro")
     assert figures["log_loss"] == log_loss(y, proba)
@@ -37,6 +41,7 @@ def test_table_of_any_classifiers(data):
     assert list(table.index) == ["ridge", "weak"]
     assert table.index.name == "model"
     assert np.isnan(table.loc["ridge", "log_loss"])
+    assert evaluate(estimators["ridge"], *data).probabilities is None
     assert table.loc["weak", "log_loss"] > 1
     assert estimators["ridge"].score(*data[2:]) == table.loc["ridge", "accuracy"]
 

@@ -4,7 +4,6 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.progress import Progress
 from sklearn.metrics import classification_report
@@ -13,7 +12,7 @@ from sklearn.utils import Bunch
 
 from skfashion import report
 from skfashion._cli import shared
-from skfashion.comparison import evaluate, make_baselines, tabulate
+from skfashion.comparison import Evaluation, evaluate, make_baselines, tabulate
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler
@@ -60,7 +59,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
     )
     with console.status("Starting TensorFlow"):
         estimators = _estimators(options.seed)
-    results: dict[str, dict[str, float]] = {}
+    results: dict[str, Evaluation] = {}
     try:
         with shared.make_progress(console) as progress:
             for name, estimator in estimators.items():
@@ -71,10 +70,9 @@ def _run(options: argparse.Namespace, console: Console) -> None:
     finally:
         # Interrupted, it still shows what it has.
         if results:
-            table = tabulate(results)
-            _report(table, estimators, test, console)
+            _report(results, test, console)
             if options.out:
-                page = report.comparison_page(table, estimators, train, test)
+                page = report.comparison_page(results, train, test)
                 shared.write_page(page, options.out / "compare.html", console)
 
 
@@ -94,32 +92,31 @@ def _estimators(seed: int) -> dict[str, Pipeline]:
 
 def _evaluate(
     name: str, estimator: Pipeline, train: Bunch, test: Bunch, progress: Progress
-) -> dict[str, float]:
+) -> Evaluation:
     classifier = estimator[-1]
     epochs = getattr(classifier, "epochs", None)
     task = progress.add_task(name, total=epochs, outcome="")
     if epochs is not None:
         classifier.set_params(callbacks=[shared.ticker(progress, task)])
-    figures = evaluate(estimator, train.data, train.target, test.data, test.target)
+    result = evaluate(estimator, train.data, train.target, test.data, test.target)
     if epochs is not None:
         # It belongs to the terminal, not to what may be saved.
         classifier.set_params(callbacks=None)
-    outcome = f"test accuracy {figures['accuracy']:.4f}"
+    outcome = f"test accuracy {result.figures['accuracy']:.4f}"
     progress.update(task, total=epochs or 1, completed=epochs or 1, outcome=outcome)
     if progress.disable:
-        progress.console.print(f"{name:<22} {outcome}  fit {figures['fit_s']:.1f} s")
-    return figures
+        seconds = result.figures["fit_s"]
+        progress.console.print(f"{name:<22} {outcome}  fit {seconds:.1f} s")
+    return result
 
 
-def _report(
-    frame: pd.DataFrame, estimators: dict[str, Pipeline], test: Bunch, console: Console
-) -> None:
-    table = report.comparison_table(frame)
+def _report(results: dict[str, Evaluation], test: Bunch, console: Console) -> None:
+    table = report.comparison_table(tabulate(results))
     shared.print_table(console, table.frame, table.formats)
-    best = frame.index[0]
+    best = table.frame.index[0]
     by_category = classification_report(
         test.target,
-        estimators[best].predict(test.data),
+        results[best].predicted,
         target_names=test.target_names,
         digits=3,
     )

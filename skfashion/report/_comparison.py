@@ -1,11 +1,11 @@
 """The page on any classifiers, compared."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 from sklearn.utils import Bunch
 
+from skfashion.comparison import Evaluation, tabulate
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
@@ -44,16 +44,14 @@ def comparison_table(table: pd.DataFrame) -> Table:
 
 
 def comparison_page(
-    table: pd.DataFrame, estimators: Mapping[str, Any], train: Bunch, test: Bunch
+    results: Mapping[str, Evaluation], train: Bunch, test: Bunch
 ) -> Page:
     """Make the page on a comparison.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        As ``compare`` or ``tabulate`` returns it, most accurate first.
-    estimators : mapping of str to classifier
-        Those of the table, fitted.
+    results : mapping of str to Evaluation
+        What ``skfashion.comparison.evaluate`` returned for pipelines, by name.
     train, test : Bunch
         What they were trained and measured on.
 
@@ -62,18 +60,14 @@ def comparison_page(
     Page
         To be rendered or written.
     """
+    table = tabulate(results)
     best, accuracy = table.index[0], table["accuracy"].iloc[0]
-    estimators = {name: estimators[name] for name in table.index}
-    predictions = {name: model.predict(test.data) for name, model in estimators.items()}
+    predictions = {name: results[name].predicted for name in table.index}
     networks = {
-        name: model
-        for name, model in estimators.items()
-        if hasattr(model[-1], "history_")
+        name: results[name].estimator
+        for name in table.index
+        if hasattr(results[name].estimator[-1], "history_")
     }
-    model = estimators[best]
-    probabilities = (
-        model.predict_proba(test.data) if hasattr(model, "predict_proba") else None
-    )
     summary = Section(
         "Summary",
         contents=[
@@ -101,7 +95,9 @@ def comparison_page(
                 if networks
                 else []
             ),
-            _parts.closer_look(str(best), test, predictions[best], probabilities),
+            _parts.closer_look(
+                str(best), test, predictions[best], results[best].probabilities
+            ),
             _parts.images(train),
         ],
         versions=_parts.made_with(),

@@ -3,11 +3,19 @@
 import dataclasses
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
+from sklearn.dummy import DummyClassifier
+from sklearn.pipeline import make_pipeline
 
 from helpers.classifiers import board_scalars, make_cnn, make_mlp
-from skfashion import CLASS_NAMES, __main__, load_fashion_sample
+from skfashion import (
+    CLASS_NAMES,
+    FashionMLPClassifier,
+    __main__,
+    load_fashion_sample,
+)
 from skfashion._cli import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
 from skfashion.persistence import load
@@ -97,16 +105,69 @@ def check_in_browser(open_page, path):
         assert window.console() == []
 
 
+class Counting(DummyClassifier):
+    """Guesses one class, and counts the images of each kind of prediction."""
+
+    def __init__(self, constant=0):
+        super().__init__(strategy="constant", constant=constant)
+
+    def fit(self, X, y):
+        self.counts_ = Counter()
+        return super().fit(X, y)
+
+    def predict(self, X):
+        self.counts_["predict"] += len(X)
+        return super().predict(X)
+
+    def predict_proba(self, X):
+        self.counts_["predict_proba"] += len(X)
+        return super().predict_proba(X)
+
+
+@pytest.mark.parametrize("out", [False, True])
+def test_compare_predicts_the_test_images_once(
+    small, capsys, monkeypatch, tmp_path, out
+):
+    models = {name: make_pipeline(Counting()) for name in ("one", "other")}
+    monkeypatch.setattr(compare, "_estimators", lambda seed: models)
+    arguments = ["--out", str(tmp_path)] if out else []
+    assert __main__.main(["compare", "--quick", *arguments]) == 0
+    assert (tmp_path / "compare.html").exists() == out
+    for model in models.values():
+        assert model[-1].counts_ == {"predict": 200, "predict_proba": 200}
+
+
+def test_reproduce_predicts_test_images_once(short, capsys, monkeypatch, tmp_path):
+    counts = Counter()
+    for name in ("predict", "predict_proba"):
+        count(monkeypatch, FashionMLPClassifier, name, counts)
+    arguments = ["dense-32", "--epochs", "1", "--out", str(tmp_path)]
+    assert __main__.main(["reproduce", *arguments]) == 0
+    assert (tmp_path / "reproduce.html").exists()
+    assert counts == {"predict_proba": 500}
+
+
+def count(monkeypatch, owner, name, counts):
+    """Count the images that a method is given."""
+    method = getattr(owner, name)
+
+    def counted(self, X):
+        counts[name] += len(X)
+        return method(self, X)
+
+    monkeypatch.setattr(owner, name, counted)
+
+
 def test_the_best_model_is_reported(small, capsys, monkeypatch):
-    given = {"good": 0.9, "bad": 0.1}
-    monkeypatch.setattr(compare, "_estimators", lambda seed: dict.fromkeys(given))
-    shown = []
-    figures = iter(given.values())
-    monkeypatch.setattr(compare, "_evaluate", lambda *_: {"accuracy": next(figures)})
-    monkeypatch.setattr(compare, "_report", lambda table, *_: shown.append(table))
+    rare = load_fashion_sample(subset="test")
+    rare.target[:100] = 0
+    monkeypatch.setattr(shared, "fetch_fashion_mnist", lambda **_: rare)
+    models = {"bad": make_pipeline(Counting(3)), "good": make_pipeline(Counting(0))}
+    monkeypatch.setattr(compare, "_estimators", lambda seed: models)
     assert __main__.main(["compare"]) == 0
-    assert shown[0]["accuracy"].to_dict() == given
-    assert shown[0].index[0] == "good"
+    out = capsys.readouterr().out
+    assert out.rindex(" good ") < out.rindex(" bad ")
+    assert "good, by category" in out
 
 
 def test_an_interrupted_comparison_shows_what_it_has(
