@@ -112,7 +112,7 @@ def _evaluate(
 
 def _report(results: dict[str, Evaluation], test: Bunch, console: Console) -> None:
     table = report.comparison_table(tabulate(results))
-    shared.print_table(console, table.frame, table.formats)
+    shared.print_table(console, table)
     best = table.frame.index[0]
     by_category = classification_report(
         test.target,

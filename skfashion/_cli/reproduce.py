@@ -2,6 +2,7 @@
 
 import argparse
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -125,16 +126,11 @@ def _train(
 
 
 def _report(runs: list[Run], console: Console) -> None:
-    summary = report.summary_table(runs)
-    shared.print_table(console, summary.frame, summary.formats)
+    shared.print_table(console, report.summary_table(runs))
     for name, table in report.published_tables(runs).items():
         frame = table.frame.rename_axis(name)
-        shared.print_table(
-            console,
-            frame.drop(columns="likely reason"),
-            table.formats,
-            left=("published", "met"),
-        )
+        shown = replace(table, frame=frame.drop(columns="likely reason"))
+        shared.print_table(console, shown)
         missed = frame[frame["met"] != "yes"]
         for reason, rows in missed.groupby("likely reason", sort=False):
             console.print(

@@ -2,12 +2,10 @@
 
 import argparse
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-import pandas as pd
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -106,33 +104,18 @@ def ticker(progress: Progress, task: TaskID) -> Any:
     )
 
 
-def print_table(
-    console: Console,
-    frame: pd.DataFrame,
-    forms: Mapping[str, str],
-    *,
-    left: Sequence[str] = (),
-) -> None:
-    """Print a data frame, with its columns in forms.
-
-    Missing values are dashes; columns stand to the right, those in ``left`` to the
-    left.
-    """
-    table = Table(box=box.SIMPLE)
-    table.add_column(str(frame.index.name), no_wrap=True)
-    for name in frame:
-        table.add_column(
-            name.replace(" ", "\n"), justify="left" if name in left else "right"
+def print_table(console: Console, table: report.Table) -> None:
+    """Print a table of a page, with its numbers to the right."""
+    printed = Table(box=box.SIMPLE)
+    columns = list(table.columns())
+    for heading, is_number, _ in columns:
+        printed.add_column(
+            heading.replace(" ", "\n"), justify="right" if is_number else "left"
         )
-    for label, row in frame.iterrows():
-        cells = [_cell(row[name], forms.get(name, "{}")) for name in frame]
-        table.add_row(str(label), *cells)
-    console.print(table)
-
-
-def _cell(value: Any, form: str) -> str:
-    missing = isinstance(value, float) and np.isnan(value)
-    return "-" if missing else form.format(value)
+    printed.columns[0].no_wrap = True
+    for row in zip(*(cells for *_, cells in columns), strict=True):
+        printed.add_row(*row)
+    console.print(printed)
 
 
 def prepare(option: str, folder: Path) -> None:

@@ -3,7 +3,7 @@
 import base64
 import io
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -96,6 +96,33 @@ class Table:
                     f"formats[{column!r}]={template!r} must be a format string such "
                     "as '{:.4f}'."
                 )
+
+    def columns(self) -> Iterator[tuple[str, bool, list[str]]]:
+        """Give what is shown, column by column.
+
+        Yields
+        ------
+        heading : str
+            Of the column.
+        is_number : bool
+            Whether it is one of numbers.
+        cells : list of str
+            What is in it, a dash where nothing is.
+        """
+        import pandas as pd
+
+        frame = self.frame
+        if not isinstance(frame.index, pd.RangeIndex) or frame.index.name is not None:
+            names = ["" if name is None else name for name in frame.index.names]
+            frame = frame.rename_axis(names).reset_index(allow_duplicates=True)
+        for name, values in frame.items():
+            number = pd.api.types.is_float_dtype(values)
+            template = self.formats.get(str(name), "{:.6g}" if number else "{}")
+            cells = [
+                "\N{EN DASH}" if missing else template.format(value)
+                for value, missing in zip(values, values.isna(), strict=True)
+            ]
+            yield str(name), pd.api.types.is_numeric_dtype(values), cells
 
 
 @dataclass(frozen=True)
@@ -228,7 +255,7 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"picture": _picture, "columns": _columns}
+    environment.filters |= {"picture": _picture}
     environment.tests |= {
         "drawing": lambda content: isinstance(content, Drawing),
         "table": lambda content: isinstance(content, Table),
@@ -252,23 +279,3 @@ def _picture(drawing: Drawing, theme: str) -> str:
         png = io.BytesIO()
         figure.savefig(png, format="png", metadata={"Software": None})
     return f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
-
-
-def _columns(table: Table) -> list[tuple[str, bool, list[str]]]:
-    """List a table's columns: heading, whether they are numbers, and cells."""
-    import pandas as pd
-
-    frame = table.frame
-    if not isinstance(frame.index, pd.RangeIndex) or frame.index.name is not None:
-        names = ["" if name is None else name for name in frame.index.names]
-        frame = frame.rename_axis(names).reset_index(allow_duplicates=True)
-    columns = []
-    for name, values in frame.items():
-        number = pd.api.types.is_float_dtype(values)
-        template = table.formats.get(str(name), "{:.6g}" if number else "{}")
-        cells = [
-            "\N{EN DASH}" if missing else template.format(value)
-            for value, missing in zip(values, values.isna(), strict=True)
-        ]
-        columns.append((str(name), pd.api.types.is_numeric_dtype(values), cells))
-    return columns
