@@ -1,16 +1,8 @@
 """One HTML page: its text, tables and drawings, and what the commands put there."""
 
 from skfashion.report._comparison import comparison_page, comparison_table
-from skfashion.report._page import (
-    Drawing,
-    Page,
-    Preformatted,
-    Section,
-    Table,
-    render,
-    require,
-    write,
-)
+from skfashion.report._html import render, require, write
+from skfashion.report._page import Drawing, Page, Preformatted, Section, Table
 from skfashion.report._reproduction import (
     published_tables,
     reproduction_page,
