@@ -1,7 +1,7 @@
 """The five published set-ups as data: network, training and split.
 
 Nothing about a recipe is said anywhere else but its published numbers, which are in
-``published.py``. What its report left unsaid is named in ``unsaid``, with the value
+``PUBLISHED``. What its report left unsaid is named in ``unsaid``, with the value
 that was chosen here.
 """
 
@@ -207,7 +207,7 @@ def make_pipeline(
 
     Examples
     --------
-    >>> from skfashion.recipes._recipes import make_pipeline
+    >>> from skfashion.recipes import make_pipeline
     >>> make_pipeline("dense-32", random_state=0)["clf"].hidden_layer_sizes
     (32,)
     """
