@@ -28,10 +28,11 @@ quick: $(READY)  ## the same on a subset, in under a minute
 test: $(READY)  ## the default test suite
 	$(BIN)/python -m pytest -n 2
 
-check: $(READY)  ## lint, format and types
+check: $(READY)  ## lint, format, types, and which folders import which
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 accuracy: $(READY)  ## the README's accuracy figures: all the data, 3 seeds
 	$(BIN)/python -m pytest -n 0 -m full -s
