@@ -37,8 +37,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Activation of all but the last layer: Keras's names, and scikit-learn's
         "identity" and "logistic".
     dropout : float in [0, 1), default=0.2
-        Fraction dropped while training, of the last stage's output and of each
-        dense layer's.
+        Fraction dropped while training, of the outputs of each hidden dense layer
+        and of the last convolutional stage.
     alpha : float, default=0.0
         Strength of the L2 penalty, as in scikit-learn: ``alpha / 2`` times the
         sum of the squared weights, divided by the batch size, is added to the

@@ -29,10 +29,11 @@ class FashionMLPClassifier(BaseFashionClassifier):
     hidden_layer_sizes : int or sequence of int, default=(300, 100)
         Units of each hidden layer. An empty sequence leaves softmax regression.
     activation : str, default="relu"
-        Activation of the hidden layers: Keras's names, and scikit-learn's
+        Activation of all but the last layer: Keras's names, and scikit-learn's
         "identity" and "logistic".
     dropout : float in [0, 1), default=0.2
-        Fraction of each hidden layer's outputs dropped while training.
+        Fraction dropped while training, of the outputs of each hidden dense layer
+        and of the last convolutional stage.
     alpha : float, default=0.0
         Strength of the L2 penalty, as in scikit-learn: ``alpha / 2`` times the
         sum of the squared weights, divided by the batch size, is added to the
@@ -74,7 +75,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Whether to print a line an epoch.
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
-        takes the shape of X, or guesses it as FashionCNNClassifier does.
+        takes the shape of X; from rows, a square that fits, a square in three
+        colours, else an image one pixel high. Set it for images of another shape
+        that come through PixelScaler, for that makes rows of them.
     rescale : float or None, default=None
         Factor of the pixels, applied inside the network. With 1/255 raw 8-bit
         pixels need no PixelScaler: they stay bytes, in memory or in a
