@@ -11,7 +11,7 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
 .PHONY: demo quick test check accuracy bench crash fuzz soak recipes oldest newest \
-	audit clean
+	audit architecture clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -81,6 +81,9 @@ audit: $(READY)  ## known vulnerabilities in the versions that .venv holds
 		--exclude-editable | sed 's/+.*//' > .venv-audit/installed.txt
 	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps \
 		--requirement .venv-audit/installed.txt
+
+architecture: $(READY)  ## docs/architecture.svg: which folder imports which
+	$(BIN)/python tools/draw_architecture.py docs/architecture.svg
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build
