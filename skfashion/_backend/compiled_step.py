@@ -132,18 +132,21 @@ class CompiledStep:
         """Do what an optimizer does to the weights when training ends."""
         self._optimizer.finalize_variable_values(self._network.trainable_variables)
 
-    def chunks(self, n_rows: int, batch_size: int, batches: int) -> Iterator[range]:
+    def chunks(
+        self, n_rows: int, batch_size: int, *, one_by_one: bool
+    ) -> Iterator[range]:
         """Cut the places of an epoch's order into those of each compiled call."""
         whole = n_rows
         if self._batch_size is None:
             width = max(1, 2 * sum(self._dropped_sizes))
             most = min(_CHUNK_ROWS, _CHUNK_MASK_BYTES // width)
-            batches = max(1, min(batches, most // batch_size))
+            batches = max(1, min(CHUNK_BATCHES, most // batch_size))
         else:
-            batches = min(batches, self._batches)
+            batches = self._batches
             whole = n_rows // batch_size * batch_size
-        for start in range(0, whole, batches * batch_size):
-            yield range(start, min(start + batches * batch_size, whole))
+        size = batch_size if one_by_one else batches * batch_size
+        for start in range(0, whole, size):
+            yield range(start, min(start + size, whole))
         if whole < n_rows:
             yield range(whole, n_rows)
 

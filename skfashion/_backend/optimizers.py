@@ -40,7 +40,7 @@ class OptimizerConfig:
         object.
     """
 
-    kind: type
+    kind: Any
     settings: dict[str, Any]
 
     @classmethod
@@ -54,16 +54,7 @@ class OptimizerConfig:
 
     def make(self) -> keras.optimizers.Optimizer:
         """Make an optimizer without state."""
-        settings = dict(self.settings)
-        schedule = settings.get("learning_rate")
-        if isinstance(schedule, _Schedule):
-            # from_config takes schedules only in their serialized form, and makes
-            # numbers of them where it is the caller's.
-            settings["learning_rate"] = 0.0
-            optimizer = self.kind.from_config(settings)
-            optimizer._learning_rate = schedule
-            return optimizer
-        return self.kind.from_config(settings)
+        return self.kind.from_config(dict(self.settings))
 
     @property
     def learning_rate(self) -> float | None:

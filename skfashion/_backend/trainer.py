@@ -16,7 +16,6 @@ import numpy as np
 
 from skfashion._backend import step_cache
 from skfashion._backend.compiled_step import (
-    CHUNK_BATCHES,
     Arrays,
     CompiledStep,
     wants_xla,
@@ -26,7 +25,7 @@ from skfashion._backend.optimizers import OptimizerConfig
 from skfashion._backend.runtime import build_metrics, keras, tf
 from skfashion._backend.tensors import assign, read
 
-__all__ = ["Training", "listens_to_batches", "train", "train_by_keras"]
+__all__ = ["Training", "listens_to_batches", "train", "train_model"]
 
 _VALIDATION_ROWS = 1024
 _BATCH_HOOKS = (
@@ -40,6 +39,7 @@ _BATCH_HOOKS = (
 History = dict[str, list[float]]
 # The values of a network's variables and of its optimizer's.
 State = tuple[Sequence[Any], Sequence[Any] | None]
+Reached = tuple[list[Any], list[Any]]
 
 
 # The epoch, its logs, what reads the values reached, whether callbacks ask to stop.
@@ -89,7 +89,7 @@ def train(
     optimizer: OptimizerConfig,
     state: State,
     model: keras.Model | None = None,
-) -> tuple[History, State]:
+) -> tuple[History, Reached]:
     """Train a network in compiled chunks.
 
     Parameters
@@ -118,8 +118,9 @@ def train(
     xla = wants_xla(config, n_rows // size)
     history: History = {}
     callbacks = list(training.callbacks)
-    listeners = _listeners(model, training)
-    most = 1 if any(map(listens_to_batches, callbacks)) else CHUNK_BATCHES
+    seen = _Seen(config, model, asked=bool(callbacks))
+    listeners = _listeners(model, training, seen)
+    one_by_one = any(map(listens_to_batches, callbacks))
     with (
         step_cache.borrow(
             config, optimizer, training.arrays, size if xla else None
@@ -130,7 +131,7 @@ def train(
         if model is not None:
             # The optimizer may begin anew, and at another rate.
             _write(config, model, step.state())
-        seen = _Seen(config, step, model, listeners)
+        seen.step = step
         listeners.on_train_begin()
         logs: dict[str, float] = {}
         for epoch in epochs:
@@ -139,9 +140,9 @@ def train(
             step.begin_count()
             sums = []
             for number, (chunk, count) in enumerate(
-                _gathered(step, training, epoch, most, gatherer)
+                _gathered(step, training, epoch, one_by_one, gatherer)
             ):
-                if most > 1:
+                if not one_by_one:
                     sums.append(step.train_chunk(chunk, count, size))
                     continue
                 listeners.on_train_batch_begin(number)
@@ -150,6 +151,7 @@ def train(
                 seen.show()
                 done = min((number + 1) * size, n_rows)
                 listeners.on_train_batch_end(number, step.logs(_sum(sums), done))
+                seen.take_changes()
             logs = step.logs(_sum(sums), n_rows)
             seen.show()
             if training.validation_data is not None:
@@ -174,35 +176,33 @@ def train(
 
 
 def _sum(sums: list[Any]) -> np.ndarray:
-    return np.sum([tensor.numpy() for tensor in sums], axis=0, dtype=np.float64)
+    return np.array([tensor.numpy() for tensor in sums], dtype=float).sum(axis=0)
 
 
 class _Seen:
     """What callbacks see of a step, and change: the caller's model."""
 
-    def __init__(
-        self, config: Any, step: CompiledStep, model: Any, listeners: Any
-    ) -> None:
-        self._config, self._step, self._model = config, step, model
-        self._asked = isinstance(listeners, keras.callbacks.CallbackList)
+    step: CompiledStep
+
+    def __init__(self, config: Any, model: Any, *, asked: bool) -> None:
+        self._config, self._model, self._asked = config, model, asked
         # Of the last epoch, as the callbacks left them.
         self.logs: dict[str, float] = {}
-        if self._asked:
-            listeners.append(keras.callbacks.LambdaCallback(on_epoch_end=self._note))
 
-    def _note(self, _epoch: int, logs: dict[str, float]) -> None:
+    def note(self, _epoch: int, logs: dict[str, float]) -> None:
+        """Take note of the logs of an epoch."""
         self.logs = logs
 
     def show(self) -> None:
         """Give the model the values reached."""
         if self._asked:
-            _write(self._config, self._model, self._step.state())
+            _write(self._config, self._model, self.step.state())
 
     def take_changes(self) -> None:
         """Take over what callbacks may have changed."""
         if self._asked:
             held = self._config.variables_of(self._model)
-            self._step.take(read(held), read(self._model.optimizer.variables))
+            self.step.take(read(held), read(self._model.optimizer.variables))
 
 
 def _write(config: Any, model: keras.Model, state: State) -> None:
@@ -219,7 +219,7 @@ class _Silence:
         return lambda *_: None
 
 
-def _listeners(model: keras.Model | None, training: Training) -> Any:
+def _listeners(model: keras.Model | None, training: Training, seen: _Seen) -> Any:
     if not training.callbacks:
         return _Silence()
     assert model is not None
@@ -228,7 +228,10 @@ def _listeners(model: keras.Model | None, training: Training) -> Any:
     model.optimizer.build(model.trainable_variables)
     model.stop_training = False
     return keras.callbacks.CallbackList(
-        list(training.callbacks),
+        [
+            *training.callbacks,
+            keras.callbacks.LambdaCallback(on_epoch_end=seen.note),
+        ],
         add_history=True,
         model=model,
         verbose=0,
@@ -259,7 +262,7 @@ def _gathered(
     step: CompiledStep,
     training: Training,
     epoch: int,
-    most: int,
+    one_by_one: bool,
     gatherer: ThreadPoolExecutor,
 ) -> Iterator[tuple[list[Any], int]]:
     """Yield each chunk, the next one being gathered meanwhile."""
@@ -268,7 +271,7 @@ def _gathered(
     def gather(places: range) -> tuple[list[Any], int]:
         return step.gather(training.arrays, order, places, training.seed, epoch)
 
-    chunks = step.chunks(training.n_rows, training.batch_size, most)
+    chunks = step.chunks(training.n_rows, training.batch_size, one_by_one=one_by_one)
     ready = gather(next(chunks))
     for places in chunks:
         coming = gatherer.submit(gather, places)
@@ -298,12 +301,10 @@ class _ShuffledBatches(keras.utils.PyDataset):
         return tuple(array[rows] for array in self._training.arrays)
 
 
-def train_by_keras(
-    training: Training,
-    config: Any,
-    model: keras.Model,
+def train_model(
+    training: Training, config: Any, model: keras.Model, *, anew: bool
 ) -> History:
-    """Train a compiled model as it is through ``keras.Model.fit``.
+    """Train a compiled Keras model in place, in chunks if that can be.
 
     Parameters
     ----------
@@ -313,12 +314,28 @@ def train_by_keras(
         The network.
     model : keras.Model
         Holds the values, and those reached at the end.
+    anew : bool
+        Whether its optimizer begins anew.
 
     Returns
     -------
     dict of str to list of float
         Loss and metrics by epoch.
     """
+    optimizer = OptimizerConfig.of(model.optimizer)
+    if not config.servable or not optimizer.servable:
+        if anew:
+            model.optimizer = optimizer.make()
+        return _fit(training, config, model)
+    # As in Keras: some set out from where the weights stand when they are built.
+    model.optimizer.build(model.trainable_variables)
+    values = read(config.variables_of(model))
+    held = None if anew else read(model.optimizer.variables)
+    return train(training, config, optimizer, (values, held), model)[0]
+
+
+def _fit(training: Training, config: Any, model: keras.Model) -> History:
+    """Train a model through ``keras.Model.fit``."""
     batches = _ShuffledBatches(training)
     # As in chunks: some set out from where the weights stand when they are built.
     model.optimizer.build(model.trainable_variables)

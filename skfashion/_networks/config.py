@@ -156,6 +156,11 @@ class NetworkConfig(ABC):
         return sizes
 
     @property
+    def servable(self) -> bool:
+        """Whether compiled steps can train it."""
+        return True
+
+    @property
     def suits_xla(self) -> bool:
         """Whether XLA makes training faster on a CPU, as far as was measured."""
         return self.dtype_policy == "float32" and all(
@@ -252,7 +257,7 @@ class MLPConfig(NetworkConfig):
     266610
     """
 
-    n_features: int  # type: ignore[assignment]
+    n_features: int
     hidden_layer_sizes: Shape = (300, 100)
 
     def __post_init__(self) -> None:

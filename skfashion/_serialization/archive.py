@@ -70,8 +70,11 @@ MADE_UP = (
 def write_archive(
     path: str | os.PathLike[str], about: Mapping[str, Any], members: Mapping[str, bytes]
 ) -> Path:
-    """Write members and a manifest with their sums, whole or not at all."""
-    return write_whole(path, make_archive(about, members))
+    """Write members and a manifest with their sums, whole or not at all.
+
+    Not through a link, which anybody may have put there.
+    """
+    return write_whole(path, make_archive(about, members), follow=False)
 
 
 def make_archive(about: Mapping[str, Any], members: Mapping[str, bytes]) -> bytes:

@@ -11,7 +11,9 @@ from skfashion.exceptions import WriteError
 __all__ = ["write_whole"]
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
+def write_whole(
+    path: str | os.PathLike[str], content: bytes, *, follow: bool = True
+) -> Path:
     """Write a file beside its place, have it reach the disk, and put it there.
 
     Whatever interrupts this leaves the old file, or none, as it was; what replaces a
@@ -23,6 +25,9 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
         Of the file, which is replaced if it is there; its folder is made if needed.
     content : bytes
         All of it.
+    follow : bool, default=True
+        Whether a link is written through, and stays one. Where anybody may have put it
+        there, it is replaced instead.
 
     Returns
     -------
@@ -37,16 +42,16 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> Path:
     path = Path(path)
     try:
         # Where a link leads, so that the link stays one.
-        place = Path(os.path.realpath(path))
+        place = Path(os.path.realpath(path)) if follow else path
         part = place.with_name(f".{place.name}.{secrets.token_hex(4)}.part")
-        if path.exists() and not path.is_file():
+        if follow and path.exists() and not path.is_file():
             # Root would replace a device such as /dev/null.
             held = "folder" if path.is_dir() else "device"
             raise OSError(f"there is a {held} of that name")
         place.parent.mkdir(parents=True, exist_ok=True)
         try:
             with part.open("xb") as stream:
-                if place.exists():
+                if place.exists() and not place.is_symlink():
                     # Who may read it stays as it was, also while it is written.
                     part.chmod(stat.S_IMODE(place.stat().st_mode))
                 stream.write(content)

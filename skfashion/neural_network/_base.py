@@ -21,11 +21,11 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from skfashion._utils.interrupt import finishing_epochs
 from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
+from skfashion.neural_network._targets import TrainingData
 from skfashion.preprocessing import _pixels
 
 if TYPE_CHECKING:
@@ -135,44 +135,32 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
                 "warm_start=True needs the labels of the previous fit, "
                 f"{self.classes_.tolist()}, but y holds {classes.tolist()}."
             )
-        codes = _targets.encode_labels("y", labels, classes)
-        weights = _targets.training_weights(sample_weight, self.class_weight, X, labels)
+        data = TrainingData(
+            X,
+            _targets.encode_labels("y", labels, classes),
+            _targets.training_weights(sample_weight, self.class_weight, X, labels),
+        )
         seed = self._seed if resume else draw_seed(self.random_state)
-        held_out = None
         if X_val is not None:
             X_val, y_val = self._validate(X_val, y_val, reset=False)
-            held_out = X_val, _targets.encode_labels("y_val", y_val, classes)
+            data.held_out = X_val, _targets.encode_labels("y_val", y_val, classes)
         checkpoints = None
         if self.checkpoint is not None:
-            data: dict[str, Any] = {
-                "X": [X],
-                "y": [codes],
-                "sample_weight": None if weights is None else [weights],
-                "X_val or y_val": held_out,
-            }
-            checkpoints = self._open_checkpoints(classes, seed, resume, data)
-            if checkpoints.last is not None:
-                seed = checkpoints.last.seed
-        if held_out is None and self.early_stopping:
-            train, held = _targets.hold_out(labels, self.validation_fraction, seed)
-            held_out = X[held], codes[held]
-            X, codes = X[train], codes[train]
-            weights = None if weights is None else weights[train]
-        if weights is not None:
-            weights = _targets.normalized(weights)
+            from skfashion.neural_network._checkpoint import open_checkpoints
+
+            network = self._fitted_network if resume else None
+            checkpoints = open_checkpoints(self, data, classes, seed, network)
+            seed = checkpoints.seed
+        if data.held_out is None and self.early_stopping:
+            data.hold_out(labels, self.validation_fraction, seed)
+        if data.weights is not None:
+            data.weights = _targets.normalized(data.weights)
         if resume:
             self._fitted_network.set_learning_rate(self.learning_rate)
         else:
-            self._begin(classes, seed, n_rows=len(X))
+            self._begin(classes, seed, n_rows=len(data.X))
         before = self.n_iter_
-        interrupted = self._train(
-            X,
-            codes,
-            weights,
-            epochs=int(self.epochs),
-            held_out=held_out,
-            checkpoints=checkpoints,
-        )
+        interrupted = self._train(data, int(self.epochs), checkpoints=checkpoints)
         if interrupted:
             warnings.warn(
                 f"Training was interrupted after {self.n_iter_ - before} of "
@@ -223,13 +211,16 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         first = not self.__sklearn_is_fitted__()
         known = _targets.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)
-        codes = _targets.encode_labels("y", labels, known)
-        weights = _targets.training_weights(sample_weight, self.class_weight, X, labels)
+        data = TrainingData(
+            X,
+            _targets.encode_labels("y", labels, known),
+            _targets.training_weights(sample_weight, self.class_weight, X, labels),
+        )
         if first:
             self._begin(known, draw_seed(self.random_state), n_rows=len(X))
         else:
             self._fitted_network.set_learning_rate(self.learning_rate)
-        return self._train(X, codes, weights, epochs=1, part=True)
+        return self._train(data, 1, part=True)
 
     def _begin(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
@@ -267,68 +258,21 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def _train(
         self,
-        X: np.ndarray,
-        codes: np.ndarray,
-        weights: np.ndarray | None,
-        *,
+        data: TrainingData,
         epochs: int,
+        *,
         part: bool = False,
-        held_out: tuple[np.ndarray, np.ndarray] | None = None,
         checkpoints: "Checkpoints | None" = None,
     ) -> bool:
         """Train the network on from where it stands; True if Ctrl-C ended it."""
-        from skfashion._backend.trainer import Training
-        from skfashion.neural_network._callbacks import callbacks_of
-        from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
+        from skfashion.neural_network._training import divergence, train_network
 
-        network = self._fitted_network
-        progress = None
-        done, left = 0, epochs
-        if checkpoints is not None:
-            progress = checkpoints.go_to_last(network, self._seed, epochs)
-            done = progress.epochs
-            left = 0 if progress.over else epochs - done
-        stopping = None
-        if self.early_stopping and held_out is not None:
-            stopping = EarlyStopping(self.n_iter_no_change)
-        first = self.n_iter_ + done
-        with (
-            finishing_epochs() as interrupted,
-            callbacks_of(self.callbacks) as callbacks,
-        ):
-            after = AfterEpoch(
-                first + left, self.verbose, stopping, checkpoints, progress, interrupted
-            )
-            arrays = (X, codes)
-            if weights is not None:
-                arrays += (weights.astype(np.float32),)
-            history = network.train(
-                Training(
-                    arrays,
-                    range(first, first + left),
-                    int(self.batch_size),
-                    self._seed,
-                    held_out,
-                    after,
-                    callbacks,
-                ),
-                keeps_optimizer=part or self.warm_start,
-            )
-        if stopping is not None and stopping.best_values is not None:
-            network.set_values(stopping.best_values)
-        self._record(history if progress is None else progress.history, part=part)
-        return interrupted()
-
-    def _record(self, history: dict[str, list[float]], *, part: bool) -> None:
-        """Add what was trained to the fitted attributes."""
+        history, interrupted = train_network(
+            self, self._fitted_network, data, self._seed, epochs, part, checkpoints
+        )
         n_iter = self.n_iter_ + len(history["loss"])
-        loss = history["loss"][-1]
-        sign = None if np.isfinite(loss) else f"the loss of epoch {n_iter} is {loss}"
-        # The loss was computed before the last step. A part's next loss will tell.
-        if sign is None and not part:
-            values = self._fitted_network.values
-            if not all(np.isfinite(value).all() for value in values):
-                sign = f"after epoch {n_iter} not all weights are finite"
+        values = [] if part else self._fitted_network.values
+        sign = divergence(history["loss"][-1], n_iter, values)
         if sign is not None:
             warnings.warn(
                 f"Training diverged: {sign}; lower learning_rate, now "
@@ -341,40 +285,28 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             for name in {**self.history_, **history}
         }
         self.n_iter_ = n_iter
-
-    def _open_checkpoints(
-        self, classes: np.ndarray, seed: int, resume: bool, data: dict[str, Any]
-    ) -> "Checkpoints":
-        """Find the epochs that this very fit has saved already."""
-        from skfashion.neural_network._checkpoint import Checkpoints
-        from skfashion.neural_network._fingerprint import fingerprint
-
-        if resume:
-            network = self._fitted_network
-            held = [*network.values, *(network.optimizer_values or [])]
-            data = {**data, "network to start from": held}
-        known = None if self.random_state is None and not resume else seed
-        return Checkpoints(self.checkpoint, fingerprint(self, classes, known, data))
+        return interrupted
 
     @contextmanager
     def _working_copy(self) -> Iterator[Self]:
         """Train a copy, and take over what it has become unless the work raises."""
         refuse_after_fork()
+        held: dict[str, Any] = self.__dict__
         work = object.__new__(type(self))
-        vars(work).update(vars(self))
-        network = vars(self).get("_fitted_network")
-        before = network and network.snapshot()
+        work.__dict__ = dict(held)
+        network: FittedNetwork | None = held.get("_fitted_network")
+        before = None if network is None else network.snapshot()
         try:
             yield work
         except BaseException:
-            if network is not None and work._fitted_network is network:
+            if network is not None and before is not None:
                 network.restore(before)
             raise
-        fitted = vars(work).keys() - self._get_param_names()
+        fitted = work.__dict__.keys() - set(self._get_param_names())
         with _taking:
-            for name in vars(self).keys() - vars(work).keys():
-                del vars(self)[name]
-            vars(self).update({name: vars(work)[name] for name in fitted})
+            for name in held.keys() - work.__dict__.keys():
+                del held[name]
+            held.update({name: work.__dict__[name] for name in fitted})
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Predict the probability of each class.
@@ -499,33 +431,14 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def __getstate__(self) -> dict[str, Any]:
         """Give numbers, text and arrays: no live object of TensorFlow's."""
-        state: dict[str, Any] = {**super().__getstate__()}  # type: ignore[dict-item]
-        network = state.pop("_fitted_network", None)
-        if network is not None:
-            state["_network_state"] = network.to_state()
-            # They served that fit, and may hold on to files, data or the model.
-            state["callbacks"] = None
-        taken_apart = [n for n, value in state.items() if hasattr(value, "get_config")]
-        if taken_apart:
-            from skfashion._backend.optimizers import to_dict
+        from skfashion.neural_network._state import to_state
 
-            state |= {name: to_dict(state[name]) for name in taken_apart}
-            state["_taken_apart"] = taken_apart
-        return state
+        return to_state(super().__getstate__())
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        state = dict(state)
-        taken_apart = state.pop("_taken_apart", ())
-        if taken_apart:
-            from skfashion._backend.optimizers import from_dict
+        from skfashion.neural_network._state import from_state
 
-            state |= {name: from_dict(state[name]) for name in taken_apart}
-        network_state = state.pop("_network_state", None)
-        super().__setstate__(state)  # type: ignore[misc]
-        if network_state is not None:
-            from skfashion.neural_network._fitted_network import FittedNetwork
-
-            self._fitted_network = FittedNetwork.from_state(network_state)
+        super().__setstate__(from_state(state))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

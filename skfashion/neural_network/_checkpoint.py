@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,10 +32,14 @@ from skfashion.exceptions import (
     ParameterError,
     WriteError,
 )
-from skfashion.neural_network._fingerprint import differences
+from skfashion.neural_network._fingerprint import differences, fingerprint
 from skfashion.neural_network._fitted_network import FittedNetwork, as_arrays
+from skfashion.neural_network._targets import TrainingData
 
-__all__ = ["Checkpoints", "Progress"]
+if TYPE_CHECKING:
+    from skfashion.neural_network._base import BaseFashionClassifier
+
+__all__ = ["Checkpoints", "Progress", "open_checkpoints"]
 
 # What early stopping remembers from epoch to epoch, but for the weights.
 _STOPPING = {"best", "wait"}
@@ -91,11 +95,15 @@ class Checkpoints:
         Theirs alone; made when the first is written.
     fingerprint : dict
         What ``fingerprint`` told of the fit.
+    seed : int
+        Of a fit that begins.
 
     Attributes
     ----------
     last : Progress or None
         The newest that can be read; None before the first.
+    seed : int
+        Of the fit, where it has begun already.
 
     Raises
     ------
@@ -104,7 +112,10 @@ class Checkpoints:
     """
 
     def __init__(
-        self, folder: str | os.PathLike[str], fingerprint: dict[str, dict[str, Any]]
+        self,
+        folder: str | os.PathLike[str],
+        fingerprint: dict[str, dict[str, Any]],
+        seed: int,
     ) -> None:
         if not os.fspath(folder):
             raise ParameterError("checkpoint='' must name a folder, or be None.")
@@ -113,6 +124,7 @@ class Checkpoints:
         self._begun = False
         self._threads = count_threads()
         self.last = self._read()
+        self.seed = seed if self.last is None else self.last.seed
         # Of this fit, or there were none: another's is not to be touched.
         with suppress(OSError, ValueError):
             # A process that was killed while it wrote left a part behind.
@@ -151,7 +163,7 @@ class Checkpoints:
             for path in self._files()[_KEPT:]:
                 path.unlink(missing_ok=True)
 
-    def go_to_last(self, network: FittedNetwork, seed: int, n_epochs: int) -> Progress:
+    def go_to_last(self, network: FittedNetwork, n_epochs: int) -> Progress:
         """Bring a network to the last epoch, or save where training begins."""
         progress = self.last
         if progress is not None:
@@ -164,7 +176,7 @@ class Checkpoints:
                     "network: empty it to train anew."
                 ) from error
         else:
-            progress = Progress(seed)
+            progress = Progress(self.seed)
             progress.take(network.values, network.optimizer_values)
         if not progress.over and progress.epochs < n_epochs:
             # What cannot be written is told before hours of training.
@@ -218,6 +230,49 @@ class Checkpoints:
                 CheckpointWarning,
                 stacklevel=2,
             )
+
+
+def open_checkpoints(
+    estimator: "BaseFashionClassifier",
+    data: TrainingData,
+    classes: np.ndarray,
+    seed: int,
+    network: FittedNetwork | None,
+) -> Checkpoints:
+    """Find the epochs that this very fit has saved already.
+
+    Parameters
+    ----------
+    estimator : classifier
+        With its parameters.
+    data : TrainingData
+        All that it is given, before a part is held out.
+    classes : ndarray
+        Labels, sorted.
+    seed : int
+        Of a fit that begins.
+    network : FittedNetwork or None
+        What training goes on from; None where it begins.
+
+    Raises
+    ------
+    CheckpointError
+        If the folder holds another fit's epochs, or none that can be read.
+    """
+    told: dict[str, Any] = {
+        "X": [data.X],
+        "y": [data.codes],
+        "sample_weight": None if data.weights is None else [data.weights],
+        "X_val or y_val": data.held_out,
+    }
+    if network is not None:
+        held = [*network.values, *(network.optimizer_values or [])]
+        told["network to start from"] = held
+    known: int | None = seed
+    if estimator.random_state is None and network is None:
+        known = None
+    print_of_fit = fingerprint(estimator, classes, known, told)
+    return Checkpoints(estimator.checkpoint, print_of_fit, seed)
 
 
 def _progress(members: dict[str, bytes]) -> Progress:

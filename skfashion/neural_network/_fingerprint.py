@@ -1,18 +1,17 @@
 """What makes a fit this one and no other: its versions, parameters and data."""
 
 import hashlib
-import importlib.metadata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from skfashion._serialization.json import Decoder, encode
+from skfashion._utils.versions import LIBRARIES, versions
 
 __all__ = ["differences", "fingerprint"]
 
 _FORMAT = 2
-_LIBRARIES = ("skfashion", "numpy", "scikit-learn", "keras", "tensorflow")
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 
@@ -51,13 +50,12 @@ def fingerprint(
     dict of str to dict
         "versions", "parameters" and "data", each by name, for JSON.
     """
-    versions = {name: importlib.metadata.version(name) for name in _LIBRARIES}
     params: dict[str, Any] = {}
     for name, value in estimator.get_params(deep=False).items():
         if name not in _NOT_COUNTED:
             params |= _taken_apart(name, value)
     return {
-        "versions": {"format": _FORMAT, **versions},
+        "versions": {"format": _FORMAT, **versions(*LIBRARIES)},
         "parameters": {
             "class": type(estimator).__name__,
             **params,

@@ -276,7 +276,9 @@ class FittedNetwork:
 
     # Training
 
-    def train(self, training: "Training", *, keeps_optimizer: bool) -> dict[str, Any]:
+    def train(
+        self, training: "Training", *, keeps_optimizer: bool
+    ) -> dict[str, list[float]]:
         """Train on from where it stands.
 
         Parameters
@@ -292,40 +294,25 @@ class FittedNetwork:
             Loss and metrics by epoch.
         """
         refuse_after_fork()
-        from skfashion._backend.optimizers import OptimizerConfig
-        from skfashion._backend.trainer import train, train_by_keras
+        from skfashion._backend.trainer import train, train_model
 
-        config: Any = self.config
-        optimizer = self.optimizer
-        if training.callbacks or not optimizer.servable:
+        if training.callbacks or not self.optimizer.servable:
             _ = self.model
-        servable = True
-        if self.changed_by_hand:
-            from skfashion._networks.keras_config import KerasConfig
-
-            assert self._model is not None
-            config = KerasConfig(self._model)
-            servable = config.servable
-            optimizer = OptimizerConfig.of(self._model.optimizer)
-        self._trained_as = config
-        if servable and optimizer.servable:
-            values, optimizer_values = self._current()
-            if self._model is not None:
-                from skfashion._backend.tensors import read
-
-                values = read(config.variables_of(self._model))
-            history, (values, reached) = train(
-                training, config, optimizer, (values, optimizer_values), self._model
-            )
-        else:
-            assert self._model is not None
-            if not self.keeps_optimizer:
-                self._model.optimizer = optimizer.make()
-            history = train_by_keras(training, config, self._model)
-        self.keeps_optimizer = keeps_optimizer
+        self._trained_as = self.config
         if self._model is None:
-            self._values = list(values)
-            self._optimizer_values = list(reached) if keeps_optimizer else None
+            state = self._values, self._optimizer_values
+            history, reached = train(training, self.config, self.optimizer, state)
+            self._values = list(reached[0])
+            self._optimizer_values = list(reached[1]) if keeps_optimizer else None
+        else:
+            if self.changed_by_hand:
+                from skfashion._networks.keras_config import KerasConfig
+
+                self._trained_as = KerasConfig(self._model)
+            history = train_model(
+                training, self._trained_as, self._model, anew=not self.keeps_optimizer
+            )
+        self.keeps_optimizer = keeps_optimizer
         return history
 
 

@@ -1,5 +1,6 @@
 """What goes with the images of a fit: labels, weights and the rows held out."""
 
+from dataclasses import dataclass
 from numbers import Real
 from typing import Any
 
@@ -13,6 +14,7 @@ from skfashion._utils.validation import LARGEST, SMALLEST, as_float
 from skfashion.exceptions import DataError, ParameterError
 
 __all__ = [
+    "TrainingData",
     "encode_labels",
     "hold_out",
     "normalized",
@@ -20,6 +22,42 @@ __all__ = [
     "refuse_in_parts",
     "training_weights",
 ]
+
+
+@dataclass
+class TrainingData:
+    """What a fit trains on, and what it sets aside.
+
+    Attributes
+    ----------
+    X : ndarray of shape (n, n_features)
+        Images.
+    codes : ndarray of shape (n,), int
+        Class numbers.
+    weights : ndarray of shape (n,) or None
+        Factor of each row's loss.
+    held_out : (ndarray, ndarray) or None
+        Images and class numbers to validate on.
+    """
+
+    X: np.ndarray
+    codes: np.ndarray
+    weights: np.ndarray | None
+    held_out: tuple[np.ndarray, np.ndarray] | None = None
+
+    @property
+    def arrays(self) -> tuple[np.ndarray, ...]:
+        """What the trainer takes."""
+        if self.weights is None:
+            return self.X, self.codes
+        return self.X, self.codes, self.weights.astype(np.float32)
+
+    def hold_out(self, labels: np.ndarray, fraction: float, seed: int) -> None:
+        """Set a part of the rows aside, stratified by label."""
+        train, held = hold_out(labels, fraction, seed)
+        self.held_out = self.X[held], self.codes[held]
+        self.X, self.codes = self.X[train], self.codes[train]
+        self.weights = None if self.weights is None else self.weights[train]
 
 
 def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from sklearn.pipeline import Pipeline
 from skfashion._networks.config import NetworkConfig, config_from_dict
 from skfashion._serialization.arrays import pack, unpack
 from skfashion._serialization.json import Decoder, encode
+from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
@@ -250,4 +251,5 @@ def _check_optimizer(
 
     optimizer = config_from_dict(held)
     if values:
+        refuse_after_fork()
         optimizer.check_values(values, config.weight_shapes())

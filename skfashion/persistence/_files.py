@@ -3,7 +3,6 @@
 Nothing in a file is ever run.
 """
 
-import importlib.metadata
 import io
 import os
 import warnings
@@ -19,13 +18,13 @@ from skfashion._serialization.archive import (
     to_json,
 )
 from skfashion._utils.files import write_whole
+from skfashion._utils.versions import MODEL_LIBRARIES, versions
 from skfashion.exceptions import ModelFileError, OtherVersionWarning, WriteError
 from skfashion.persistence._estimators import describe, make
 
 __all__ = ["load", "save"]
 
 _FORMAT = 2
-_LIBRARIES = ("scikit-learn", "keras", "tensorflow")
 
 
 def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
@@ -76,7 +75,7 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     """
     weights: dict[str, bytes] = {}
     description = to_json(describe(estimator, weights))
-    about = {"format": _FORMAT, "versions": _versions()}
+    about = {"format": _FORMAT, "versions": versions(*MODEL_LIBRARIES)}
     content = make_archive(about, {"estimator.json": description, **weights})
     try:
         _read(path, io.BytesIO(content))
@@ -129,10 +128,10 @@ def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
             f"{path} is an epoch of a fit, not a model that was saved: give its folder "
             "to that fit as checkpoint, and save what it returns."
         )
-    version = manifest.get("format")
-    if version != _FORMAT:
+    found = manifest.get("format")
+    if found != _FORMAT:
         raise ModelFileError(
-            f"{path} is of format {version!r:.20}; this version of skfashion reads "
+            f"{path} is of format {found!r:.20}; this version of skfashion reads "
             f"format {_FORMAT}."
         )
     saved_with: dict[str, str] = {}
@@ -153,15 +152,11 @@ def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
     return estimator, saved_with
 
 
-def _versions() -> dict[str, str]:
-    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
-
-
 def _differences(saved_with: dict[str, str]) -> str:
-    now = _versions()
+    now = versions(*MODEL_LIBRARIES)
     return "; ".join(
         f"{name} {saved_with.get(name)!s:.20} then, {now[name]} now"
-        for name in _LIBRARIES
+        for name in MODEL_LIBRARIES
         if saved_with.get(name) != now[name]
     )
 

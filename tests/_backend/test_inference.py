@@ -1,5 +1,6 @@
 """Prediction: the network's own forward pass, fast, bounded and always up to date."""
 
+import copy
 import gc
 import threading
 import weakref
@@ -12,13 +13,13 @@ from helpers.classifiers import make_cnn, make_mlp
 
 @pytest.fixture
 def traces(monkeypatch):
-    """Models that a forward pass is traced of, none being kept from before."""
+    """What forward passes are traced of, none being kept from before."""
     from skfashion._backend import inference
 
     traced = []
     trace = inference._trace
     monkeypatch.setattr(
-        inference, "_trace", lambda model: traced.append(model) or trace(model)
+        inference, "_trace", lambda *args: traced.append(args) or trace(*args)
     )
     monkeypatch.setattr(inference, "_kept", type(inference._kept)())
     return traced
@@ -45,25 +46,6 @@ def test_probabilities_are_those_of_the_network(train, params):
         np.testing.assert_allclose(
             fitted.predict_proba(X), expected, rtol=digits, atol=digits / 100
         )
-
-
-def test_a_network_of_several_branches_is_not_taken_for_a_chain():
-    import keras
-
-    from skfashion._backend.inference import Predictor
-
-    pixels = keras.Input((6,))
-    one = keras.layers.Dense(4, activation="relu")
-    outputs = keras.layers.Add()([one(pixels), keras.layers.Dense(4)(pixels)])
-    twice = keras.layers.Dense(6)
-    X = np.linspace(0, 1, 30, dtype=np.float32).reshape(5, 6)
-    for model in (
-        keras.Model(pixels, outputs),
-        keras.Model(pixels, twice(twice(pixels))),
-        keras.Sequential([pixels, keras.layers.Dense(3), keras.layers.Softmax()]),
-        keras.Sequential([pixels, keras.layers.Dense(3, activation="softmax")]),
-    ):
-        np.testing.assert_allclose(Predictor(model)(X), model(X), rtol=1e-5, atol=1e-6)
 
 
 def test_dense_networks_trace_nothing_and_others_once(train, traces):
@@ -116,13 +98,13 @@ def test_weights_changed_by_hand_count(make, train, rows):
 
 
 def test_a_network_handed_out_is_not_looked_at_again(train, monkeypatch):
-    from skfashion._backend import inference
+    from skfashion._backend import fingerprint, inference
 
     fitted = make_cnn(epochs=1).fit(*train)
     expected = fitted.predict_proba(train[0][:5])
     held = fitted.model_
-    monkeypatch.delattr(inference, "fingerprint")
-    monkeypatch.delattr(inference, "is_all_keras")
+    monkeypatch.delattr(fingerprint, "fingerprint")
+    monkeypatch.delattr(inference, "_trace")
     np.testing.assert_array_equal(fitted.predict_proba(train[0][:5]), expected)
     held.set_weights([weights * 0.5 for weights in held.get_weights()])
     assert not np.allclose(fitted.predict_proba(train[0][:5]), expected)
@@ -131,7 +113,8 @@ def test_a_network_handed_out_is_not_looked_at_again(train, monkeypatch):
 def test_traces_kept_hold_no_network(train, traces):
     fitted = make_cnn(epochs=1).fit(*train)
     fitted.predict(train[0][:5])
-    network = weakref.ref(traces.pop())
+    network = weakref.ref(fitted._fitted_network)
+    traces.clear()
     del fitted
     gc.collect()
     assert network() is None
@@ -165,20 +148,19 @@ def test_training_on_counts(make, train):
 
 def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
     from skfashion._backend import inference
+    from skfashion.neural_network import _fitted_network
 
     fitted = make(epochs=1).fit(*train)
-    predictor = fitted._predictor
     seen = []
-    bound = predictor._bound
+    as_tensor = inference.as_tensor
 
-    def counted():
-        forward = bound()
-        return lambda rows: seen.append(len(rows)) or forward(rows)
+    def counted(rows):
+        seen.append(len(rows))
+        return as_tensor(rows)
 
-    monkeypatch.setattr(predictor, "_bound", counted)
-    predictor.forget()
-    monkeypatch.setattr(inference, "_DENSE_ROWS", 1000)
-    monkeypatch.setattr(inference, "_PREDICT_ROWS", 1000)
+    monkeypatch.setattr(inference, "as_tensor", counted)
+    monkeypatch.setattr(_fitted_network, "_DENSE_ROWS", 1000)
+    monkeypatch.setattr(_fitted_network, "_PREDICT_ROWS", 1000)
     fitted.predict_proba(np.tile(train[0], (5, 1)))
     assert seen == [1000, 1000, 1000]
 
@@ -186,7 +168,8 @@ def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
 def test_eight_threads_predict_on_one_estimator(make, train):
     fitted = make(epochs=1).fit(*train)
     expected = fitted.predict_proba(train[0])
-    fitted._predictor.forget()
+    # Which reads its weights anew.
+    fitted = copy.deepcopy(fitted)
     results = [None] * 8
 
     def predict(slot):

@@ -12,19 +12,19 @@ import pytest
 from helpers.classifiers import make_mlp
 
 
-@pytest.fixture(autouse=True)
-def pool(monkeypatch):
-    """The step_cache, empty, and the list of every program it makes."""
+@pytest.fixture(name="step_cache", autouse=True)
+def fixture_step_cache(monkeypatch):
+    """The cache, empty, and the list of every step it makes."""
     from skfashion._backend import step_cache
 
     made = []
 
-    class Recorded(step_cache.Program):
+    class Recorded(step_cache.CompiledStep):
         def __init__(self, *args):
             super().__init__(*args)
             made.append(self)
 
-    monkeypatch.setattr(step_cache, "Program", Recorded)
+    monkeypatch.setattr(step_cache, "CompiledStep", Recorded)
     monkeypatch.setattr(step_cache, "made", made, raising=False)
     step_cache.cache_clear()
     yield step_cache
@@ -37,8 +37,8 @@ def test_a_refit_traces_nothing_whatever_its_rows(make, train, step_cache):
         make(epochs=2, random_state=rows, learning_rate=0.001 * rows).fit(
             X[:rows], y[:rows]
         )
-    (program,) = step_cache.made
-    assert program.n_traces == 1
+    (step,) = step_cache.made
+    assert step.n_traces == 1
     assert step_cache.cache_info()[:2] == (4, 1)
 
 
@@ -52,7 +52,7 @@ def test_folds_that_differ_by_a_row_share(train, step_cache):
     )
     search.fit(X[:199], y[:199])
     assert len(step_cache.made) == len(sizes)
-    assert [program.n_traces for program in step_cache.made] == [1, 1, 1]
+    assert [step.n_traces for step in step_cache.made] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("xla", [False, True], ids=["plain", "xla"])
@@ -63,17 +63,17 @@ def test_an_epoch_is_a_few_calls(train, step_cache, monkeypatch, xla):
     X, y = np.tile(train[0], (4, 1)), np.tile(train[1], 4)
     make_mlp(dropout=0, batch_size=16, epochs=3).fit(X[:2105], y[:2105])
     make_mlp(dropout=0, batch_size=16, epochs=1).fit(X[:2000], y[:2000])
-    (program,) = step_cache.made
+    (step,) = step_cache.made
     # 131 whole batches: 64, 64 and 3; and, not under XLA only with them, the last.
-    assert program.n_calls == 3 * (4 if xla else 3) + 2
-    assert program.n_traces == (2 if xla else 1)
+    assert step.n_calls == 3 * (4 if xla else 3) + 2
+    assert step.n_traces == (2 if xla else 1)
 
 
 def test_what_differs_does_not_share(train, step_cache):
     for params in (
         {},
         {"hidden_layer_sizes": (33,)},
-        {"dropout": 0.1},
+        {"dropout": 0},
         {"alpha": 1.0},
         {"optimizer": "sgd"},
         {"activation": "tanh"},
@@ -82,6 +82,26 @@ def test_what_differs_does_not_share(train, step_cache):
     make_mlp(epochs=1).fit(*train, sample_weight=np.ones(600))
     make_mlp(epochs=1).fit(train[0][:, :700], train[1])
     assert len(step_cache.made) == 8
+
+
+def test_values_of_a_config_are_arguments(make, sample, step_cache):
+    """A search over them compiles once."""
+    X, y = sample[0][:64], sample[1][:64]
+    fitted = [
+        make(epochs=1, **{"rescale": 1 / 255, "alpha": 1.0, "dropout": 0.2, **params})
+        for params in (
+            {},
+            {"dropout": 0.7},
+            {"alpha": 100.0},
+            {"rescale": 1 / 300},
+            {"learning_rate": 0.1},
+        )
+    ]
+    told = {repr(one.fit(X, y).history_["loss"]) for one in fitted[:4]}
+    # The first loss is computed before the step is taken.
+    told |= {repr(fitted[4].fit(X, y).predict_proba(X[:1]).tolist())}
+    assert len(told) == 5
+    assert len(step_cache.made) == 1
 
 
 def test_a_refit_is_as_good_as_the_first(make, train, step_cache):
@@ -114,7 +134,7 @@ def test_the_cache_is_bounded_and_releases(train, step_cache, monkeypatch):
     assert len(graphs) == 2
 
 
-def test_programs_under_xla_count_apart(train, step_cache, monkeypatch):
+def test_steps_under_xla_count_apart(train, step_cache, monkeypatch):
     from skfashion._backend import compiled_step
 
     monkeypatch.setattr(step_cache, "_MAX_IDLE", 1)
@@ -124,11 +144,11 @@ def test_programs_under_xla_count_apart(train, step_cache, monkeypatch):
         for size in (5, 6, 7):
             clf = make_mlp(hidden_layer_sizes=(size,), dropout=dropout, epochs=1)
             clf.fit(train[0][:64], train[1][:64])
-    idle = [program.under_xla for program in step_cache._all_idle()]
+    idle = [step.under_xla for step in step_cache._all_idle()]
     assert idle == [True, True, False]
 
 
-def test_a_failed_fit_gives_no_program_back(train, step_cache):
+def test_a_failed_fit_gives_no_step_back(train, step_cache):
     import keras
 
     class Fails(keras.callbacks.Callback):

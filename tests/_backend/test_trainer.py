@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import board_scalars, make_mlp
+from helpers.training import is_served, train_alone
 
 BATCH = 32
 EPOCHS = 2
@@ -125,11 +126,12 @@ def assert_close(model, expected):
 def test_the_same_weights_as_batch_by_batch(
     kind, optimizer_name, weighted, xla, train, monkeypatch
 ):
-    from skfashion._backend import compiled_step, trainer
+    from skfashion._backend import compiled_step
+    from skfashion._networks.keras_config import KerasConfig
 
     if xla and kind in ("dropout", "conv"):
         model, _ = twins(kind, optimizer_name)
-        assert not compiled_step.wants_xla(model, 10**6)
+        assert not compiled_step.wants_xla(KerasConfig(model), 10**6)
         return
     monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1 if xla else 10**9)
     # Several chunks, the last of one whole batch and a smaller one.
@@ -137,8 +139,8 @@ def test_the_same_weights_as_batch_by_batch(
     x, y = train[0][:333], train[1][:333]
     weight = np.linspace(0, 2, len(x), dtype=np.float32) if weighted else None
     ours, keras_own = twins(kind, optimizer_name)
-    assert trainer.in_chunks(ours)
-    history = trainer.train(ours, x, y, weight, epochs=EPOCHS, batch_size=BATCH, seed=3)
+    assert is_served(ours)
+    history = train_alone(ours, x, y, weight, epochs=EPOCHS, batch_size=BATCH, seed=3)
     logs = train_batch_by_batch(keras_own, x, y, weight, seed=3)
     assert_close(ours, keras_own)
     for name in ("loss", "accuracy"):
@@ -149,10 +151,8 @@ def test_the_same_weights_as_batch_by_batch(
 
 
 def test_validation_is_keras_s_own(train, test):
-    from skfashion._backend import trainer
-
     model, _ = twins("batchnorm", "adam")
-    history = trainer.train(
+    history = train_alone(
         model, *train, epochs=1, batch_size=BATCH, seed=0, validation_data=test
     )
     expected = model.evaluate(*test, verbose=0, return_dict=True)
@@ -185,7 +185,7 @@ def callbacks(folder, seen):
     }
 
 
-IN_CHUNKS = (
+BY_EPOCHS = (
     "History",
     "EarlyStopping",
     "ModelCheckpoint",
@@ -197,25 +197,20 @@ IN_CHUNKS = (
 )
 
 
-@pytest.mark.parametrize("name", [*IN_CHUNKS, "TerminateOnNaN"])
-def test_a_callback_does_the_same_on_both_roads(
-    name, train, test, tmp_path, monkeypatch
-):
+@pytest.mark.parametrize("name", [*BY_EPOCHS, "TerminateOnNaN"])
+def test_a_callback_does_the_same_on_both_paths(name, train, test, tmp_path):
     import keras
 
-    from skfashion._backend import trainer
+    from skfashion._backend.trainer import listens_to_batches
 
     results = []
-    for road in ("chunks", "keras"):
-        folder, seen = tmp_path / road, []
+    for path in ("chunks", "keras"):
+        folder, seen = tmp_path / path, []
         folder.mkdir()
         model, _ = twins("dense", "adam")
         callback = callbacks(folder, seen)[name]()
-        if road == "keras":
-            monkeypatch.setattr(trainer, "in_chunks", lambda *_: False)
-        else:
-            assert trainer.in_chunks(model, [callback]) == (name in IN_CHUNKS)
-        history = trainer.train(
+        assert listens_to_batches(callback) == (name not in BY_EPOCHS)
+        history = train_alone(
             model,
             *train,
             epochs=4,
@@ -223,6 +218,7 @@ def test_a_callback_does_the_same_on_both_roads(
             seed=1,
             validation_data=test,
             callbacks=[callback],
+            by_keras=path == "keras",
         )
         files = {path.relative_to(folder).parts[0] for path in folder.rglob("*")}
         results.append((history, model, callback, files, seen))
@@ -255,7 +251,7 @@ def test_a_callback_does_the_same_on_both_roads(
         assert lines[0].split(",")[0] == "epoch"
     elif name == "TensorBoard":
         ours, theirs = (
-            board_scalars(tmp_path / road / "board") for road in ("chunks", "keras")
+            board_scalars(tmp_path / path / "board") for path in ("chunks", "keras")
         )
         assert ours.keys() == theirs.keys()
         for tag, values in ours.items():
@@ -268,7 +264,6 @@ def test_a_callback_does_the_same_on_both_roads(
 @pytest.mark.parametrize(
     "asked",
     [
-        {"write_graph": True},
         {"update_freq": 5},
         {"update_freq": "batch"},
         {"write_steps_per_second": True},
@@ -276,14 +271,13 @@ def test_a_callback_does_the_same_on_both_roads(
     ],
     ids=str,
 )
-def test_a_board_of_batches_goes_to_keras(asked, tmp_path):
+def test_a_board_of_batches_listens_to_them(asked, tmp_path):
     import keras
 
-    from skfashion._backend import trainer
+    from skfashion._backend.trainer import listens_to_batches
 
-    model, _ = twins("dense", "adam")
     board = keras.callbacks.TensorBoard(tmp_path, **{"write_graph": False, **asked})
-    assert not trainer.in_chunks(model, [board])
+    assert listens_to_batches(board)
 
 
 @pytest.mark.parametrize("write_graph", [False, True])
@@ -305,11 +299,9 @@ def test_a_board_holds_the_epochs_of_a_classifier(
 def test_terminate_on_nan_stops_within_the_epoch(train):
     import keras
 
-    from skfashion._backend import trainer
-
     model, _ = twins("dense", "adam")
     model.optimizer.learning_rate = 1e30
-    history = trainer.train(
+    history = train_alone(
         model,
         *train,
         epochs=5,
@@ -323,44 +315,47 @@ def test_terminate_on_nan_stops_within_the_epoch(train):
 def test_what_a_callback_does_to_the_weights_counts(train):
     import keras
 
-    from skfashion._backend import trainer
-
     class Zero(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             if epoch == 1:
                 self.model.set_weights([0 * w for w in self.model.get_weights()])
 
     model, _ = twins("dense", "sgd")
-    trainer.train(model, *train, epochs=2, batch_size=32, seed=0, callbacks=[Zero()])
+    train_alone(model, *train, epochs=2, batch_size=32, seed=0, callbacks=[Zero()])
     assert not any(weights.any() for weights in model.get_weights())
 
 
-def test_a_batch_hook_goes_to_keras_with_the_same_history(make, train):
+def test_a_batch_hook_gets_chunks_of_one_batch_and_the_same_masks(make, train):
     import keras
-
-    from skfashion._backend import trainer
 
     losses = []
     listener = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda batch, logs: losses.append((batch, logs["loss"]))
     )
-    plain = make(dropout=0.2).fit(*train)
+    quiet = make(dropout=0.2).fit(*train)
     heard = make(dropout=0.2, callbacks=[listener]).fit(*train)
-    assert trainer.in_chunks(plain.model_)
-    assert not trainer.in_chunks(plain.model_, [listener])
     assert len(losses) == 3 * 19
-    # One image near the border of two classes may fall on either side.
-    slack = {"loss": 0, "accuracy": 1.1 / 600}
-    for name, values in plain.history_.items():
-        np.testing.assert_allclose(
-            heard.history_[name], values, rtol=1e-4, atol=slack[name]
-        )
+    assert losses[-1][1] == pytest.approx(heard.history_["loss"][-1])
+    for name, values in quiet.history_.items():
+        np.testing.assert_allclose(heard.history_[name], values, rtol=1e-6)
+    np.testing.assert_array_equal(
+        heard.predict_proba(train[0]), quiet.predict_proba(train[0])
+    )
+
+
+def test_what_a_batch_hook_does_to_the_weights_counts(train):
+    import keras
+
+    class Zero(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.set_weights([0 * w for w in self.model.get_weights()])
+
+    fitted = make_mlp(epochs=1, callbacks=[Zero()]).fit(*train)
+    assert not any(weights.any() for weights in fitted.coefs_)
 
 
 def test_a_training_step_of_ones_own_goes_to_keras(train):
     import keras
-
-    from skfashion._backend import trainer
 
     steps = []
 
@@ -372,9 +367,9 @@ def test_a_training_step_of_ones_own_goes_to_keras(train):
     plain, other = twins("dense", "adam")
     own = Counting(other.inputs, other.outputs)
     own.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-    assert not trainer.in_chunks(own)
+    assert not is_served(own)
     first, second = (
-        trainer.train(model, *train, epochs=2, batch_size=BATCH, seed=0)
+        train_alone(model, *train, epochs=2, batch_size=BATCH, seed=0)
         for model in (plain, own)
     )
     assert steps
@@ -385,15 +380,13 @@ def test_a_training_step_of_ones_own_goes_to_keras(train):
 def test_a_loss_of_ones_own_goes_to_keras():
     import keras
 
-    from skfashion._backend import trainer
-
     def loss(y_true, y_pred):
         return keras.losses.sparse_categorical_crossentropy(y_true, y_pred)
 
     model, _ = twins("dense", "adam")
-    assert trainer.in_chunks(model)
+    assert is_served(model)
     model.compile("adam", loss)
-    assert not trainer.in_chunks(model)
+    assert not is_served(model)
 
 
 def test_the_estimator_stops_where_a_callback_says(train):

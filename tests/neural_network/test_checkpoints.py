@@ -27,7 +27,7 @@ from skfashion.neural_network import _checkpoint
 
 PARAMS = {
     "dropout": {"dropout": 0.3},
-    "stopping": {"early_stopping": True, "n_iter_no_change": 1, "learning_rate": 0.002},
+    "stopping": {"early_stopping": True, "n_iter_no_change": 1, "learning_rate": 0.004},
     "sgd": {"optimizer": "sgd", "learning_rate": 0.05, "class_weight": "balanced"},
     "bfloat16": {"dtype_policy": "mixed_bfloat16", "alpha": 1e-3},
 }

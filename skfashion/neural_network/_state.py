@@ -1,0 +1,39 @@
+"""The attributes of an estimator as numbers, text and arrays, and back."""
+
+from typing import Any
+
+from skfashion.neural_network._fitted_network import FittedNetwork
+
+__all__ = ["from_state", "to_state"]
+
+_NETWORK = "_fitted_network"
+_TAKEN_APART = "_taken_apart"
+
+
+def to_state(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Take apart what only this process can hold: the network, Keras's objects."""
+    state = dict(attributes)
+    if _NETWORK in state:
+        state[_NETWORK] = state[_NETWORK].to_state()
+        # They served that fit, and may hold on to files, data or the model.
+        state["callbacks"] = None
+    names = [name for name, value in state.items() if hasattr(value, "get_config")]
+    if names:
+        from skfashion._backend.optimizers import to_dict
+
+        state |= {name: to_dict(state[name]) for name in names}
+        state[_TAKEN_APART] = names
+    return state
+
+
+def from_state(state: dict[str, Any]) -> dict[str, Any]:
+    """Put together what ``to_state`` took apart."""
+    attributes = dict(state)
+    names = attributes.pop(_TAKEN_APART, ())
+    if names:
+        from skfashion._backend.optimizers import from_dict
+
+        attributes |= {name: from_dict(attributes[name]) for name in names}
+    if _NETWORK in attributes:
+        attributes[_NETWORK] = FittedNetwork.from_state(attributes[_NETWORK])
+    return attributes

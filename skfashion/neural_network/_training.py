@@ -1,0 +1,101 @@
+"""The training of an estimator's network, as its parameters say."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from skfashion._backend.trainer import History, Training
+from skfashion._utils.interrupt import finishing_epochs
+from skfashion.neural_network._callbacks import callbacks_of
+from skfashion.neural_network._checkpoint import Checkpoints
+from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
+from skfashion.neural_network._fitted_network import FittedNetwork
+from skfashion.neural_network._targets import TrainingData
+
+if TYPE_CHECKING:
+    from skfashion.neural_network._base import BaseFashionClassifier
+
+__all__ = ["divergence", "train_network"]
+
+
+def train_network(
+    estimator: "BaseFashionClassifier",
+    network: FittedNetwork,
+    data: TrainingData,
+    seed: int,
+    epochs: int,
+    part: bool,
+    checkpoints: Checkpoints | None,
+) -> tuple[History, bool]:
+    """Train a network on from where it stands.
+
+    Parameters
+    ----------
+    estimator : classifier
+        Its parameters are read, and how many epochs it has trained.
+    network : FittedNetwork
+        What is trained.
+    data : TrainingData
+        On what.
+    seed : int
+        Of all that is drawn.
+    epochs : int
+        How many.
+    part : bool
+        Whether the data are a part, and others will follow.
+    checkpoints : Checkpoints or None
+        Where each epoch is saved, and gone on from.
+
+    Returns
+    -------
+    history : dict of str to list of float
+        Loss and metrics of these epochs.
+    interrupted : bool
+        Whether Ctrl-C ended training.
+    """
+    progress = None
+    done, left = 0, epochs
+    if checkpoints is not None:
+        progress = checkpoints.go_to_last(network, epochs)
+        done = progress.epochs
+        left = 0 if progress.over else epochs - done
+    stopping = None
+    if estimator.early_stopping and data.held_out is not None:
+        stopping = EarlyStopping(estimator.n_iter_no_change)
+    first = estimator.n_iter_ + done
+    with (
+        finishing_epochs() as interrupted,
+        callbacks_of(estimator.callbacks) as callbacks,
+    ):
+        training = Training(
+            data.arrays,
+            range(first, first + left),
+            int(estimator.batch_size),
+            seed,
+            data.held_out,
+            AfterEpoch(
+                first + left,
+                estimator.verbose,
+                stopping,
+                checkpoints,
+                progress,
+                interrupted,
+            ),
+            callbacks,
+        )
+        keeps = part or estimator.warm_start
+        history = network.train(training, keeps_optimizer=keeps)
+    if stopping is not None and stopping.best_values is not None:
+        network.set_values(stopping.best_values)
+    return history if progress is None else progress.history, interrupted()
+
+
+def divergence(loss: float, n_iter: int, values: Sequence[Any]) -> str | None:
+    """Say by which sign training has diverged; None if it has not."""
+    if not np.isfinite(loss):
+        return f"the loss of epoch {n_iter} is {loss}"
+    # The loss was computed before the last step.
+    if not all(np.isfinite(value).all() for value in values):
+        return f"after epoch {n_iter} not all weights are finite"
+    return None
