@@ -1,6 +1,6 @@
 """Arrays handed to TensorFlow with one copy at most, and back without any."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from skfashion._backend.runtime import tf
 from skfashion._utils.memory import ALIGNMENT, aligned, aligned_copy
 
-__all__ = ["as_tensor", "assign", "pad", "read", "share", "take"]
+__all__ = ["as_tensor", "assign", "pad", "read", "reader", "share", "take"]
 
 
 def as_tensor(array: np.ndarray) -> Any:
@@ -89,6 +89,13 @@ def read(variables: Iterable[Any]) -> list[Any]:
         )
         for variable in variables
     ]
+
+
+def reader(variables: Iterable[Any]) -> Callable[[], list[Any]]:
+    """Make a function that reads Keras variables again and again, as ``read`` does."""
+    places = [(variable.value.handle, variable.value.dtype) for variable in variables]
+    operation = tf.raw_ops.ReadVariableOp
+    return lambda: [operation(resource=held, dtype=dtype) for held, dtype in places]
 
 
 def assign(variables: Sequence[Any], values: Iterable[Any]) -> None:

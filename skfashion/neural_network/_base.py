@@ -410,9 +410,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     @property
     def keras_classifier_(self) -> "KerasClassifier":
         """The SciKeras classifier that holds ``model_``."""
-        from skfashion.neural_network._scikeras import hold
-
-        return hold(self.model_, self.n_features_in_, len(self.classes_))
+        check_is_fitted(self)
+        return self._fitted_network.hold()
 
     @property
     def loss_curve_(self) -> list[float]:

@@ -21,9 +21,11 @@ from skfashion._utils.processes import refuse_after_fork
 
 if TYPE_CHECKING:
     import keras
+    from scikeras.wrappers import KerasClassifier
 
     from skfashion._backend.optimizers import OptimizerConfig
     from skfashion._backend.trainer import Training
+    from skfashion._backend.watch import Watch
 
 __all__ = ["FittedNetwork", "Snapshot", "as_arrays"]
 
@@ -76,6 +78,7 @@ class FittedNetwork:
         self._as_built = ""
         # Its config, or that of the model that it was changed to by hand.
         self._trained_as: Any = config
+        self._held: KerasClassifier | None = None
         self._bound: _Bound | None = None
         self._writing = threading.Lock()
 
@@ -192,6 +195,9 @@ class FittedNetwork:
 
     # As a Keras model
 
+    _read: Callable[[], list[Any]]
+    _watch: "Watch"
+
     @property
     def model(self) -> "keras.Model":
         """The network as Keras has it, compiled; the same at each call."""
@@ -204,7 +210,8 @@ class FittedNetwork:
         refuse_after_fork()
         from skfashion._backend.fingerprint import fingerprint
         from skfashion._backend.runtime import keras
-        from skfashion._backend.tensors import assign
+        from skfashion._backend.tensors import assign, reader
+        from skfashion._backend.watch import Watch
 
         model = self.config.build(self._values)
         model.compile(
@@ -217,7 +224,17 @@ class FittedNetwork:
             model.optimizer.build(model.trainable_variables)
             assign(model.optimizer.variables, self._optimizer_values)
         self._as_built = fingerprint(model, compiled=True)
+        self._read = reader(model.weights)
+        self._watch = Watch(model.weights)
         return model
+
+    def hold(self) -> "KerasClassifier":
+        """Have SciKeras hold the Keras model; the same at each call."""
+        from skfashion.neural_network._scikeras import hold
+
+        if self._held is None:
+            self._held = hold(self.model, self.config.n_features, self.config.n_classes)
+        return self._held
 
     @property
     def changed_by_hand(self) -> bool:
@@ -262,12 +279,11 @@ class FittedNetwork:
     def _bind(self) -> "_Bound":
         bound, values = self._bound, self._values
         if self._model is not None:
-            from skfashion._backend.tensors import read
-
             # Anyone may change a model that was handed out.
-            values = read(self._model.weights)
-            held = as_arrays(values)
-            if bound is not None and bound.looks_at(held):
+            if bound is not None and not self._watch.may_have_changed():
+                return bound
+            values = self._read()
+            if bound is not None and bound.looks_at(values):
                 return bound
         elif bound is not None and bound.values is values:
             return bound
@@ -328,9 +344,10 @@ class _Bound:
             self.one = bind_numpy(config, self._arrays)
         self._many: Callable[[np.ndarray], np.ndarray] | None = None
 
-    def looks_at(self, arrays: list[np.ndarray]) -> bool:
-        """Whether arrays stand where the weights do that it is bound to."""
-        return all(map(np.may_share_memory, self._arrays, arrays))
+    def looks_at(self, tensors: list[Any]) -> bool:
+        """Whether tensors stand where the weights do that it is bound to."""
+        places = [np.asarray(memoryview(tensor)) for tensor in tensors]
+        return all(map(np.may_share_memory, self._arrays, places))
 
     @property
     def many(self) -> Callable[[np.ndarray], np.ndarray]:
