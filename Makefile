@@ -39,21 +39,21 @@ accuracy: $(READY)  ## the README's accuracy figures: all the data, 3 seeds
 
 bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-learn, skorch
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
-	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/precision.py
+	$(BIN)/python -m benchmarks.speed.run
+	$(BIN)/python -m benchmarks.speed.precision
 
 # Each writes its part of docs/reliability.md.
 crash: $(READY)  ## fits and writes that are killed, and bits wherever they are fitted
-	$(BIN)/python benchmarks/reliability.py crash
+	$(BIN)/python -m benchmarks.reliability.reliability crash
 
 fuzz: $(READY)  ## thousands of random inputs and of damaged files
-	$(BIN)/python benchmarks/reliability.py fuzz
+	$(BIN)/python -m benchmarks.reliability.reliability fuzz
 
 soak: $(READY)  ## 500 fits and 5,000 predictions in one process
-	$(BIN)/python benchmarks/reliability.py soak
+	$(BIN)/python -m benchmarks.reliability.reliability soak
 
 recipes: $(READY)  ## docs/recipes.md: the five published set-ups beside plain Keras
-	$(BIN)/python benchmarks/reproduce.py --anew
+	$(BIN)/python -m benchmarks.recipes.reproduce --anew
 
 # See docs/dependencies.md. Both make their environment anew each time. PYTEST takes
 # other arguments for pytest, as in `make oldest PYTEST="-x tests/datasets/test_sources.py"`.

@@ -8,10 +8,11 @@ import statistics
 import time
 from typing import Any
 
-import machine
-from data import load
 from rich.console import Console
-from run import RESULTS, stored, write_page
+
+from benchmarks.shared import machine
+from benchmarks.shared.data import load
+from benchmarks.speed.run import RESULTS, stored, write_page
 
 _SEEDS = (0, 1, 2)
 _TRAINED_ON = 50_000

@@ -16,20 +16,27 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import machine
-from measure import MeasurementError, run_script
-from promises import rows
-from reliability_page import to_markdown
 from rich.console import Console
 from rich.table import Table
-from soak_curve import draw
+
+from benchmarks.reliability.page import to_markdown
+from benchmarks.reliability.promises import rows
+from benchmarks.reliability.soak_curve import draw
+from benchmarks.shared import machine
+from benchmarks.speed.measure import MeasurementError, run_script
 
 RESULTS = Path(__file__).with_name("reliability.json")
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "reliability.md"
 CURVE = PAGE.with_name("soak.svg")
-_CRASH = ("files", "checkpoints", "killed", "reproducibility", "processes")
-_FUZZ = ("properties", "damaged_files")
+_CRASH = (
+    "_utils/test_files.py",
+    "neural_network/test_checkpoints.py",
+    "neural_network/test_killed.py",
+    "neural_network/test_reproducibility.py",
+    "_utils/test_processes.py",
+)
+_FUZZ = ("neural_network/test_properties.py", "persistence/test_damaged_files.py")
 # What pytest ends with where all tests passed, and where some did not.
 _TESTED = (0, 1)
 # Columns for the table where there is no terminal to fit.
@@ -83,7 +90,7 @@ def _test(names: tuple[str, ...], *options: str) -> dict[str, Any]:
     """Run files of tests and collect what they tell."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "junit.xml")
-        files = [f"tests/test_{name}.py" for name in names]
+        files = [f"tests/{name}" for name in names]
         command = ["pytest", "-n", "2", *options, f"--junitxml={report}", *files]
         done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False)
         if done.returncode not in _TESTED:
@@ -118,7 +125,7 @@ def _harvest(report: Any) -> dict[str, Any]:
 _PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crash": lambda: _test(_CRASH),
     "fuzz": lambda: _test(_FUZZ, "--hypothesis-profile=long"),
-    "soak": lambda: {"samples": run_script("soak.py")},
+    "soak": lambda: {"samples": run_script("benchmarks.reliability.soak")},
 }
 
 

@@ -10,16 +10,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import machine
-from figures import lines
-from measure import MeasurementError, measure
-from page import amount, ratio, requirement, to_markdown, verdict
 from rich.console import Console
 from rich.table import Table
-from rows import ROWS
+
+from benchmarks.shared import machine
+from benchmarks.speed.figures import lines
+from benchmarks.speed.measure import MeasurementError, measure
+from benchmarks.speed.page import amount, ratio, requirement, to_markdown, verdict
+from benchmarks.speed.rows import ROWS
 
 RESULTS = Path(__file__).with_name("results.json")
-PAGE = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 # Columns for the table where there is no terminal to fit.
 _WIDTH = 120
 # What must be the same for rows to stand on one page.

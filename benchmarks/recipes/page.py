@@ -16,11 +16,11 @@ _HARD = ("T-shirt/top", "Pullover", "Coat", "Shirt")
 _PAGE = """\
 # The five published set-ups
 
-Written by `python benchmarks/reproduce.py` on {date}; do not edit. Each set-up is one
-recipe, `skfashion.recipes.make_pipeline(NAME, random_state=0)`, and one function in
-plain Keras as a tutorial would write it (`benchmarks/tutorials.py`). Both train on the
-same images by the same {seeds} seeds, without scheduling, augmentation or early
-stopping, and are measured at the last epoch on the 10,000 test images. `±` is the
+Written by `python -m benchmarks.recipes.reproduce` on {date}; do not edit. Each set-up
+is one recipe, `skfashion.recipes.make_pipeline(NAME, random_state=0)`, and one function
+in plain Keras as a tutorial would write it (`benchmarks/recipes/tutorials.py`). Both
+train on the same images by the same {seeds} seeds, without scheduling, augmentation or
+early stopping, and are measured at the last epoch on the 10,000 test images. `±` is the
 standard deviation over the seeds.
 
 `python -m skfashion reproduce` trains the recipes and shows the same tables for one

@@ -5,8 +5,8 @@ import resource
 import sys
 from pathlib import Path
 
-from data import load
-from rows import ROWS
+from benchmarks.shared.data import load
+from benchmarks.speed.rows import ROWS
 
 # Fits before the count begins, and in all.
 _WARM_UP = 20

@@ -14,6 +14,8 @@ from typing import Any
 
 __all__ = ["MeasurementError", "measure", "run_script"]
 
+# Where Python finds the modules.
+_ROOT = Path(__file__).parents[2]
 _QUICK_IMAGES = 2000
 
 
@@ -26,7 +28,7 @@ def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
     taken = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     load = os.getloadavg()[0]
     before = _processor_seconds()
-    result = run_script("measure.py", name, str(repeat), str(int(quick)))
+    result = run_script("benchmarks.speed.measure", name, str(repeat), str(int(quick)))
     total, busy, stolen, own = (
         after - start for after, start in zip(_processor_seconds(), before, strict=True)
     )
@@ -39,19 +41,19 @@ def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
     }
 
 
-def run_script(script: str, *args: str) -> dict[str, Any]:
-    """Run a script beside this one, which writes JSON to its last argument."""
+def run_script(module: str, *args: str) -> dict[str, Any]:
+    """Run a module as a script, which writes JSON to its last argument."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "result.json")
-        command = [
-            sys.executable,
-            str(Path(__file__).with_name(script)),
-            *args,
-            str(out),
-        ]
+        command = [sys.executable, "-m", module, *args, str(out)]
         environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
         done = subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=_ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode or not out.exists():
             # TensorFlow's notices come before what went wrong.
@@ -76,7 +78,7 @@ def alternate(
 
 def main(name: str, repeat: int, quick: bool, out: Path) -> None:
     """Be the child: measure a row and write what came out."""
-    from rows import ROWS
+    from benchmarks.speed.rows import ROWS
 
     row = ROWS[name]
     n_images = min(row.n_images, _QUICK_IMAGES) if quick else row.n_images

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from figures import Line, is_ours, lines, reached
-from rows import ROWS, Row
+from benchmarks.speed.figures import Line, is_ours, lines, reached
+from benchmarks.speed.rows import ROWS, Row
 
 __all__ = ["amount", "ratio", "requirement", "to_markdown", "verdict"]
 
 _PAGE = """\
 # Benchmarks
 
-Written by `python benchmarks/run.py` on {date}; do not edit. Each row is measured in
-one fresh process, in which the contestants take turns: one turn to warm up, then at
+Written by `python -m benchmarks.speed.run` on {date}; do not edit. Each row is measured
+in one fresh process, in which the contestants take turns: one turn to warm up, then at
 least three that count. A ratio is the contestant's median over that of the row's first
 line, so a ratio above 1 says that skfashion is faster or smaller. All train the same
 network (dropout 0), with the same optimizer, learning rate and batch size, on the same
@@ -165,7 +165,7 @@ def _precision(lines: list[dict[str, Any]]) -> str:
         "",
         "Defaults, trained on the first 50,000 training images and scored on the "
         f"other 10,000; mean ± standard deviation over {lines[0]['seeds']} seeds, "
-        "median seconds of a fit (`python benchmarks/precision.py`).",
+        "median seconds of a fit (`python -m benchmarks.speed.precision`).",
         "",
         "| classifier | `dtype_policy` | validation accuracy | seconds |",
         "|---|---|--:|--:|",

@@ -23,10 +23,9 @@ from skfashion import (
     FashionMLPClassifier,
     load,
     load_fashion_sample,
-    pool,
-    prediction,
     save,
 )
+from skfashion._backend import inference, step_cache
 
 FITS = 500
 PREDICTIONS_A_FIT = 10
@@ -121,9 +120,9 @@ def _held() -> dict[str, int]:
         "bytes": pages * resource.getpagesize(),
         "threads": int(threads),
         "files": len(list(Path("/proc/self/fd").iterdir())),
-        "programs": pool.cache_info().currsize,
+        "programs": step_cache.cache_info().currsize,
         # Traced forward passes; prediction tells their number to nobody else.
-        "predictors": len(prediction._kept),
+        "predictors": len(inference._kept),
     }
 
 

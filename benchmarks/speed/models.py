@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from network import CLASSES, KERNEL, PIXELS, SIDE, Network
+
+from benchmarks.speed.network import CLASSES, KERNEL, PIXELS, SIDE, Network
 
 __all__ = ["fold", "keras_model", "torch_module"]
 

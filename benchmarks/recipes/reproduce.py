@@ -13,16 +13,16 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import machine
-from recipe_page import to_markdown
 from rich.console import Console
-from tutorials import TUTORIALS
 
+from benchmarks.recipes.page import to_markdown
+from benchmarks.recipes.tutorials import TUTORIALS
+from benchmarks.shared import machine
 from skfashion import fetch_fashion_mnist
 from skfashion.recipes import RECIPES, Measured, measure, run_recipe
 
 RESULTS = Path(__file__).with_name("reproduction.json")
-PAGE = Path(__file__).parent.parent / "docs" / "recipes.md"
+PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
 _SIDES = ("plain Keras", "skfashion")
 
 

@@ -4,8 +4,8 @@ import statistics
 from dataclasses import dataclass
 from typing import Any
 
-from rows import Row
-from tasks import epochs
+from benchmarks.speed.rows import Row
+from benchmarks.speed.tasks import epochs
 
 __all__ = ["Line", "is_ours", "lines", "reached"]
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import tasks
-from contestants import (
+from benchmarks.speed import tasks
+from benchmarks.speed.contestants import (
     Contestant,
     PlainKeras,
     RawSciKeras,
@@ -12,7 +12,7 @@ from contestants import (
     Skfashion,
     Skorch,
 )
-from network import Network
+from benchmarks.speed.network import Network
 
 __all__ = ["ROWS", "Row"]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from measure import run_script
+
+from benchmarks.speed.measure import run_script
 
 __all__ = ["describe"]
 
@@ -57,7 +58,7 @@ def describe(*, limits: bool = True) -> dict[str, Any]:
             "python": platform.python_version(),
             **{name: _version(name) for name in _PACKAGES},
         },
-        **({"limits": run_script("machine.py")} if limits else {}),
+        **({"limits": run_script("benchmarks.shared.machine")} if limits else {}),
     }
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from promises import rows
-from soak_curve import HELD, MEAN_OF, WARM_UP, growth, means
+
+from benchmarks.reliability.promises import rows
+from benchmarks.reliability.soak_curve import HELD, MEAN_OF, WARM_UP, growth, means
 
 __all__ = ["to_markdown"]
 
@@ -14,9 +15,10 @@ _VERSIONS = ("python", "skfashion", "tensorflow", "keras", "scikit-learn", "nump
 _PAGE = """\
 # Reliability
 
-Written by `python benchmarks/reliability.py`; do not edit. It measures one part at a
-time, as `make crash`, `make fuzz` and `make soak` have it do, and writes this page from
-all that was measured so far. Where a test of a row failed, the row is not reached.
+Written by `python -m benchmarks.reliability.reliability`; do not edit. It measures one
+part at a time, as `make crash`, `make fuzz` and `make soak` have it do, and writes this
+page from all that was measured so far. Where a test of a row failed, the row is not
+reached.
 
 {promises}
 

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
-from data import Images
-from models import fold, keras_model, torch_module
-from network import CLASSES, KERNEL, Network
+
+from benchmarks.shared.data import Images
+from benchmarks.speed.models import fold, keras_model, torch_module
+from benchmarks.speed.network import CLASSES, KERNEL, Network
 
 __all__ = [
     "Contestant",

@@ -8,8 +8,9 @@ import sys
 from typing import Any
 
 import numpy as np
-from data import Images, floats_from, load_bytes
-from rows import ROWS
+
+from benchmarks.shared.data import Images, floats_from, load_bytes
+from benchmarks.speed.rows import ROWS
 
 
 def main(name: str, n_images: int) -> None:

@@ -10,12 +10,11 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from contestants import Contestant
-from data import load
-from network import Network
+from benchmarks.shared.data import load
+from benchmarks.speed.contestants import Contestant
+from benchmarks.speed.network import Network
 
 __all__ = [
     "Round",
@@ -126,14 +125,14 @@ def import_time(contestant: Contestant, network: Network, n_images: int) -> Roun
 
 def peak_memory(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit one epoch in a fresh process; the most memory that it ever held."""
-    script = str(Path(__file__).with_name("memory.py"))
-    return lambda: [float(_output(script, contestant.name, str(n_images)))]
+    module = "benchmarks.speed.memory"
+    return lambda: [float(_output("-m", module, contestant.name, str(n_images)))]
 
 
 def growth(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit 200 architectures in a fresh process; by how much it grew after 20."""
-    script = str(Path(__file__).with_name("growth.py"))
-    return lambda: [float(_output(script, "growth", contestant.name, str(n_images)))]
+    child = ("-m", "benchmarks.speed.growth", "growth", contestant.name, str(n_images))
+    return lambda: [float(_output(*child))]
 
 
 def _seconds(function: Callable[..., Any], *args: Any) -> float:

@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple
 
-from soak_curve import HELD, growth
+from benchmarks.reliability.soak_curve import HELD, growth
 
 __all__ = ["Row", "rows"]
 

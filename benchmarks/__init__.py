@@ -1,0 +1,1 @@
+"""What is measured of the package, and the pages that the results are written to."""

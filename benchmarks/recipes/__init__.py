@@ -1,0 +1,1 @@
+"""The five published set-ups beside plain Keras: docs/recipes.md."""

@@ -1,0 +1,1 @@
+"""What happens when things go wrong, and in long use: docs/reliability.md."""
