@@ -44,13 +44,13 @@ bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-lea
 
 # Each writes its part of docs/reliability.md.
 crash: $(READY)  ## fits and writes that are killed, and bits wherever they are fitted
-	$(BIN)/python -m benchmarks.reliability.reliability crash
+	$(BIN)/python -m benchmarks.reliability.reliability --only crash
 
 fuzz: $(READY)  ## thousands of random inputs and of damaged files
-	$(BIN)/python -m benchmarks.reliability.reliability fuzz
+	$(BIN)/python -m benchmarks.reliability.reliability --only fuzz
 
 soak: $(READY)  ## 500 fits and 5,000 predictions in one process
-	$(BIN)/python -m benchmarks.reliability.reliability soak
+	$(BIN)/python -m benchmarks.reliability.reliability --only soak
 
 recipes: $(READY)  ## docs/recipes.md: the five published set-ups beside plain Keras
 	$(BIN)/python -m benchmarks.recipes.reproduce --anew

@@ -1,11 +1,12 @@
 """The page on the five published set-ups: every number comes from the results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.shared.markdown import table
 from skfashion.recipes import RECIPES, Measured, Recipe, against_published, summarize
 
 __all__ = ["to_markdown"]
@@ -66,8 +67,8 @@ def to_markdown(stored: dict[str, Any]) -> str:
         ]
         for side in ("skfashion", "plain Keras")
     )
-    table, theirs = against_published(ours), against_published(keras)
-    table["plain Keras"] = theirs["shown"]
+    compared, theirs = against_published(ours), against_published(keras)
+    compared["plain Keras"] = theirs["shown"]
     here = stored["machine"]
     return _PAGE.format(
         date=here["date"],
@@ -78,50 +79,34 @@ def to_markdown(stored: dict[str, Any]) -> str:
         hard_in_keras=_hard(keras),
         recipes="\n\n".join(
             _recipe(RECIPES[name], rows)
-            for name, rows in table.groupby("recipe", sort=False)
+            for name, rows in compared.groupby("recipe", sort=False)
         )
         + "\n",
     )
 
 
 def _summary(ours: pd.DataFrame, keras: pd.DataFrame) -> str:
-    head = (
-        "recipe",
-        "weights",
-        "published",
-        "skfashion",
-        "plain Keras",
-        "difference",
-        "loss, skfashion",
-        "loss, plain Keras",
-        "s, skfashion",
-        "s, plain Keras",
-        "times faster",
-    )
     rows = []
     for name, own in ours.iterrows():
         other = keras.loc[name]
-        printed = [
-            one.printed
-            for one in RECIPES[str(name)].published
-            if one.quantity == "test accuracy"
-        ]
+        published = RECIPES[str(name)].published
+        (printed,) = (p.printed for p in published if p.quantity == "test accuracy")
         rows.append(
-            (
-                f"`{name}`",
-                f"{own.weights:,.0f}",
-                *printed,
-                f"{own.accuracy:.4f} ± {own.deviation:.4f}",
-                f"{other.accuracy:.4f} ± {other.deviation:.4f}",
-                f"{own.accuracy - other.accuracy:+.4f}",
-                f"{own.loss:.3f}",
-                f"{other.loss:.3f}",
-                f"{own.seconds:.1f}",
-                f"{other.seconds:.1f}",
-                f"{other.seconds / own.seconds:.1f}",
-            )
+            {
+                "recipe": f"`{name}`",
+                "weights": f"{own.weights:,.0f}",
+                "published": printed,
+                "skfashion": f"{own.accuracy:.4f} ± {own.deviation:.4f}",
+                "plain Keras": f"{other.accuracy:.4f} ± {other.deviation:.4f}",
+                "difference": f"{own.accuracy - other.accuracy:+.4f}",
+                "loss, skfashion": f"{own.loss:.3f}",
+                "loss, plain Keras": f"{other.loss:.3f}",
+                "s, skfashion": f"{own.seconds:.1f}",
+                "s, plain Keras": f"{other.seconds:.1f}",
+                "times faster": f"{other.seconds / own.seconds:.1f}",
+            }
         )
-    return _table(head, rows)
+    return table([*rows[0]], (row.values() for row in rows))
 
 
 def _hard(runs: Sequence[Measured]) -> str:
@@ -140,7 +125,7 @@ def _hard(runs: Sequence[Measured]) -> str:
             cells += [f"{cnn:.1f}", f"{dense:.1f}", f"{cnn - dense:+.1f}"]
         rows.append(cells)
     head = ("category", "accuracy, cnn", "sgd-300-100", "difference")
-    return _table((*head, "F1, cnn", "sgd-300-100", "difference"), rows)
+    return table((*head, "F1, cnn", "sgd-300-100", "difference"), rows)
 
 
 def _recipe(recipe: Recipe, rows: pd.DataFrame) -> str:
@@ -148,7 +133,7 @@ def _recipe(recipe: Recipe, rows: pd.DataFrame) -> str:
     shown = rows.assign(met=met)[
         ["quantity", "published", "shown", "plain Keras", "met", "remark"]
     ]
-    table = _table(
+    beside = table(
         ("quantity", "published", "skfashion", "plain Keras", "met", "likely reason"),
         shown.itertuples(index=False),
     )
@@ -156,10 +141,5 @@ def _recipe(recipe: Recipe, rows: pd.DataFrame) -> str:
     remarks = "".join(f" {remark}" for remark in recipe.remarks)
     return (
         f"### `{recipe.name}`\n\n{recipe.network}. Left unsaid by the report, so our "
-        f"choice: {unsaid}.{remarks}\n\n{table}"
+        f"choice: {unsaid}.{remarks}\n\n{beside}"
     )
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

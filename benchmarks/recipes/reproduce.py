@@ -7,74 +7,57 @@ gone on with: what is there already is not measured again, unless --anew is give
 
 import argparse
 import itertools
-import json
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from benchmarks.recipes.page import to_markdown
 from benchmarks.recipes.tutorials import TUTORIALS
 from benchmarks.shared import machine
+from benchmarks.shared.results import DOCS, Report, say
 from skfashion import fetch_fashion_mnist
 from skfashion.recipes import RECIPES, Measured, measure, run_recipe
 
-RESULTS = Path(__file__).with_name("reproduction.json")
-PAGE = Path(__file__).parents[2] / "docs" / "recipes.md"
+REPORT = Report(
+    Path(__file__).with_name("reproduction.json"), DOCS / "recipes.md", to_markdown
+)
 _SIDES = ("plain Keras", "skfashion")
 
 
 def main() -> None:
     """Run the command line."""
-    args = _arguments()
-    console = Console()
-    stored: dict[str, Any] = {"runs": []}
-    if RESULTS.exists() and not args.anew:
-        stored = json.loads(RESULTS.read_text())
-    if not args.page_only:
+    parser = REPORT.parser(__doc__, RECIPES)
+    parser.add_argument("--seeds", type=int, default=3, help="of each (default: 3)")
+    args = REPORT.parse(parser)
+    stored = REPORT.stored(anew=args.anew)
+    runs = stored.setdefault("runs", [])
+    if args.only:
         # Here first, for it starts TensorFlow without its notices.
         from skfashion._backend import trainer  # noqa: F401
 
         stored["machine"] = machine.describe()
         train, test = fetch_fashion_mnist(), fetch_fashion_mnist(subset="test")
-        for name, seed, side in _missing(stored["runs"], args):
-            with console.status(f"{name}, seed {seed}, {side}"):
-                if side == "skfashion":
-                    run = run_recipe(name, train, test, seed=seed)
-                    done = Measured(run.name, run.seed, run.seconds, run.figures)
-                else:
-                    done = _in_keras(name, train, test, seed)
-            stored["runs"].append({"side": side, **asdict(done)})
-            RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
-            console.print(
-                f"{name}, seed {seed}, {side}: test accuracy "
-                f"{done.figures['test accuracy']:.4f}, {done.seconds:.0f} s",
-                highlight=False,
-            )
-    PAGE.write_text(to_markdown(stored))
-
-
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    add = parser.add_argument
-    add("names", nargs="*", metavar="NAME", help="recipes (default: all)")
-    add("--seeds", type=int, default=3, help="seeds of each (default: 3)")
-    add("--anew", action="store_true", help="forget what was measured before")
-    add("--page-only", action="store_true", help="write the page from what is stored")
-    args = parser.parse_args()
-    unknown = set(args.names) - set(RECIPES)
-    if unknown:
-        parser.error(f"{', '.join(sorted(unknown))}: not among {', '.join(RECIPES)}")
-    return args
+    for name, seed, side in _missing(runs, args):
+        if side == "skfashion":
+            run = run_recipe(name, train, test, seed=seed)
+            done = Measured(run.name, run.seed, run.seconds, run.figures)
+        else:
+            done = _in_keras(name, train, test, seed)
+        runs.append({"side": side, **asdict(done)})
+        REPORT.keep(stored)
+        say(
+            f"{name}, seed {seed}, {side}: test accuracy "
+            f"{done.figures['test accuracy']:.4f}, {done.seconds:.0f} s"
+        )
+    REPORT.write_page(stored)
 
 
 def _missing(
     runs: list[dict[str, Any]], args: argparse.Namespace
 ) -> list[tuple[str, int, str]]:
     there = {(run["name"], run["seed"], run["side"]) for run in runs}
-    names = [name for name in RECIPES if name in (args.names or RECIPES)]
+    names = [name for name in RECIPES if name in args.only]
     wanted = itertools.product(names, range(args.seeds), _SIDES)
     return [turn for turn in wanted if turn not in there]
 

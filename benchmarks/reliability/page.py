@@ -1,14 +1,21 @@
 """The page on reliability: every number on it comes from the results."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from benchmarks.reliability.promises import rows
-from benchmarks.reliability.soak_curve import HELD, MEAN_OF, WARM_UP, growth, means
+from benchmarks.reliability.promises import COUNTS, Count, rows
+from benchmarks.reliability.soak_curve import (
+    CURVE,
+    HELD,
+    MEAN_OF,
+    WARM_UP,
+    growth,
+    means,
+)
+from benchmarks.shared.markdown import bullets, table, verdict
 
-__all__ = ["to_markdown"]
+__all__ = ["promises", "to_markdown"]
 
 _VERSIONS = ("python", "skfashion", "tensorflow", "keras", "scikit-learn", "numpy")
 
@@ -30,7 +37,7 @@ weights, the probabilities and the history of a fit that was never stopped, bit 
 Both classifiers are trained in processes that are killed (SIGKILL) at random moments
 and started again until one gets to the end.
 
-{killed}
+{test_killed}
 
 ## A file is the old one or the new one
 
@@ -38,7 +45,7 @@ What is saved is written beside its place, and put there when it is whole. A pro
 that replaces a file of 3 MB again and again, by the function that `save` and
 `checkpoint=` use, is killed at random moments; then the file has to be whole.
 
-{saved}
+{test_files}
 
 ## A damaged file is refused
 
@@ -47,7 +54,7 @@ documented error with a sentence. Files are damaged at random: bytes changed, cu
 put in or mixed with another file, also with checksums made right again. Another error,
 other content, a long wait or much memory count as undocumented.
 
-{damaged}
+{test_damaged_files}
 
 ## Any argument works or is refused
 
@@ -55,7 +62,7 @@ Hypothesis makes up parameters, arrays, labels and weights, and calls the classi
 with them. A call works, or raises an error of this package or scikit-learn's own about
 its input; one that raises leaves the estimator as it was.
 
-{properties}
+{test_properties}
 
 ## One random_state, the same bits
 
@@ -92,52 +99,31 @@ keep something of each for good, and memory goes on to grow, if slowly.
 {held}"""
 
 
-def to_markdown(stored: dict[str, Any], curve: str) -> str:
+def to_markdown(stored: dict[str, Any]) -> str:
     """Write the page from the results of all parts that were measured."""
     return _PAGE.format(
-        promises=_table(
-            ("promise", "required", "measured", "reached"),
-            ((r.promise, r.required, r.measured, r.verdict) for r in rows(stored)),
-        ),
+        promises=promises(stored),
         failures=_failures(stored),
-        killed=_told(
-            stored,
-            "crash",
-            "test_killed",
-            "{runs} fits were killed {kills} times, {while_writing} times while they "
-            "wrote a file.",
-        ),
-        saved=_told(
-            stored,
-            "crash",
-            "test_files",
-            "Of {kills} kills {interrupted} left a new file behind that was not in its "
-            "place yet.",
-        ),
-        damaged=_told(
-            stored,
-            "fuzz",
-            "test_damaged_files",
-            "Of {files:,} files {refused:,} were refused and {worked:,} worked.",
-        ),
-        properties=_told(
-            stored,
-            "fuzz",
-            "test_properties",
-            "In {examples:,} examples {worked:,} calls worked and {refused:,} were "
-            "refused.",
-        ),
+        **{count.file: _told(stored, count) for count in COUNTS},
         bits=_where_bits_are_equal(stored),
-        soak=_long_use(stored, curve),
+        soak=_long_use(stored),
         times=_times(stored),
     )
 
 
-def _told(stored: dict[str, Any], part: str, file: str, sentence: str) -> str:
-    if part not in stored:
-        return _missing(part)
+def promises(stored: dict[str, Any]) -> str:
+    """Write all that is promised beside what was measured."""
+    return table(
+        ("promise", "required", "measured", "reached"),
+        ((*row[:3], verdict(row.reached)) for row in rows(stored)),
+    )
+
+
+def _told(stored: dict[str, Any], count: Count) -> str:
+    if count.part not in stored:
+        return _missing(count.part)
     try:
-        return sentence.format_map(stored[part]["figures"].get(file, {}))
+        return count.told.format_map(stored[count.part]["figures"].get(count.file, {}))
     except KeyError as error:
         return f"**Its tests did not count {error.args[0]}.**"
 
@@ -148,9 +134,9 @@ def _missing(part: str) -> str:
 
 def _failures(stored: dict[str, Any]) -> str:
     failed = [
-        f"- `{test}`" for part in stored.values() for test in part.get("failed", [])
+        f"`{test}`" for part in stored.values() for test in part.get("failed", [])
     ]
-    return "\n".join(["**Tests failed:**", "", *failed, "", ""]) if failed else ""
+    return bullets(failed, "**Tests failed:**")
 
 
 def _where_bits_are_equal(stored: dict[str, Any]) -> str:
@@ -158,10 +144,10 @@ def _where_bits_are_equal(stored: dict[str, Any]) -> str:
         return _missing("crash")
     found = sorted(stored["crash"]["same_bits"].items())
     cells = [(where, f"{held} of {cases}") for where, (held, cases) in found]
-    return _table(("where", "equal"), cells)
+    return table(("where", "equal"), cells)
 
 
-def _long_use(stored: dict[str, Any], curve: str) -> str:
+def _long_use(stored: dict[str, Any]) -> str:
     if "soak" not in stored:
         return _missing("soak")
     samples = stored["soak"]["samples"]
@@ -180,8 +166,8 @@ def _long_use(stored: dict[str, Any], curve: str) -> str:
         mean_of=MEAN_OF,
         half=fits[-1] - fits[half - 1],
         trend=slope * 100 / 1e6,
-        curve=curve,
-        held=_table(("held", "after the warm-up", "at the end", "growth"), cells),
+        curve=CURVE,
+        held=table(("held", "after the warm-up", "at the end", "growth"), cells),
     )
 
 
@@ -208,10 +194,4 @@ def _times(stored: dict[str, Any]) -> str:
             )
         )
     head = ("part", "on", "minutes", "tests", "machine", "versions")
-    return _table(head, cells) if cells else "Nothing was measured yet."
-
-
-def _table(head: Iterable[str], cells: Iterable[Iterable[str]]) -> str:
-    lines = [[*head], *([*line] for line in cells)]
-    lines.insert(1, ["---"] * len(lines[0]))
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    return table(head, cells) if cells else "Nothing was measured yet."

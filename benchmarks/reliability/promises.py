@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from benchmarks.reliability.soak_curve import HELD, growth
 
-__all__ = ["Row", "rows"]
+__all__ = ["COUNTS", "Count", "Row", "rows"]
 
 _MOST_GROWTH = 0.05
 # Where one random_state has to give the same bits, at least.
@@ -20,14 +20,12 @@ class Row(NamedTuple):
     measured: str
     reached: bool | None
 
-    @property
-    def verdict(self) -> str:
-        """Write whether it is reached."""
-        return {True: "yes", False: "**no**", None: "not known"}[self.reached]
 
+class Count(NamedTuple):
+    """So many of at least so many, counted by the tests of one file.
 
-class _Count(NamedTuple):
-    """So many of at least so many, counted by the tests of one file."""
+    ``told`` is the sentence that tells it.
+    """
 
     promise: str
     part: str
@@ -36,8 +34,10 @@ class _Count(NamedTuple):
     of: str
     least: int
     wants_all: bool
+    told: str
 
     def row(self, stored: dict[str, Any]) -> Row:
+        """Hold the count against what is required."""
         required = f"{self.least if self.wants_all else 0:,} of {self.least:,}"
         if self.part not in stored:
             return Row(self.promise, required, _NOT_MEASURED, None)
@@ -51,29 +51,36 @@ class _Count(NamedTuple):
         return Row(self.promise, required, f"{counted:,} of {of:,}", reached)
 
 
-_COUNTS = (
-    _Count(
+COUNTS = (
+    Count(
         "fits killed and gone on with, equal to the last bit",
         *("crash", "test_killed", "bit_equal", "runs", 20, True),
+        "{runs} fits were killed {kills} times, {while_writing} times while they "
+        "wrote a file.",
     ),
-    _Count(
+    Count(
         "writes killed, the old or the new file whole",
         *("crash", "test_files", "whole", "kills", 50, True),
+        "Of {kills} kills {interrupted} left a new file behind that was not in its "
+        "place yet.",
     ),
-    _Count(
+    Count(
         "damaged files with an undocumented outcome",
         *("fuzz", "test_damaged_files", "undocumented", "files", 5000, False),
+        "Of {files:,} files {refused:,} were refused and {worked:,} worked.",
     ),
-    _Count(
+    Count(
         "made-up arguments with an undocumented outcome",
         *("fuzz", "test_properties", "undocumented", "examples", 2000, False),
+        "In {examples:,} examples {worked:,} calls worked and {refused:,} were "
+        "refused.",
     ),
 )
 
 
 def rows(stored: dict[str, Any]) -> list[Row]:
     """Hold all that is promised against the results."""
-    return [*(count.row(stored) for count in _COUNTS), _bits(stored), *_soak(stored)]
+    return [*(count.row(stored) for count in COUNTS), _bits(stored), *_soak(stored)]
 
 
 def _bits(stored: dict[str, Any]) -> Row:

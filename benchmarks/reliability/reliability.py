@@ -2,11 +2,9 @@
 
 What is measured is kept in reliability.json at once, part by part, so that the page can
 be written from all of it. "crash" and "fuzz" run tests, which leave their counts with
-pytest's record_property; "soak" runs soak.py.
+pytest's record_property; "soak" runs the module soak.
 """
 
-import argparse
-import json
 import subprocess
 import sys
 import tempfile
@@ -16,19 +14,14 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from rich.console import Console
-from rich.table import Table
+from benchmarks.reliability.page import promises, to_markdown
+from benchmarks.reliability.soak_curve import CURVE, draw
+from benchmarks.shared import child, machine
+from benchmarks.shared.results import DOCS, Report, each, show
 
-from benchmarks.reliability.page import to_markdown
-from benchmarks.reliability.promises import rows
-from benchmarks.reliability.soak_curve import draw
-from benchmarks.shared import machine
-from benchmarks.speed.measure import MeasurementError, run_script
-
-RESULTS = Path(__file__).with_name("reliability.json")
-ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "reliability.md"
-CURVE = PAGE.with_name("soak.svg")
+REPORT = Report(
+    Path(__file__).with_name("reliability.json"), DOCS / "reliability.md", to_markdown
+)
 _CRASH = (
     "_utils/test_files.py",
     "neural_network/test_checkpoints.py",
@@ -39,51 +32,30 @@ _CRASH = (
 _FUZZ = ("neural_network/test_properties.py", "persistence/test_damaged_files.py")
 # What pytest ends with where all tests passed, and where some did not.
 _TESTED = (0, 1)
-# Columns for the table where there is no terminal to fit.
-_WIDTH = 120
 
 
 def main() -> int:
     """Run the command line; 1 where a part failed or could not be measured."""
-    args = _arguments()
-    console = Console()
-    if not console.is_terminal:
-        console.width = _WIDTH
-    stored = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
-    failed = False
-    for part in args.parts:
-        begun = time.perf_counter()
-        try:
-            with console.status(part):
-                found = _PARTS[part]()
-        except MeasurementError as error:
-            failed = True
-            console.print(f"{part} failed:\n{error}", markup=False)
-            continue
-        seconds = time.perf_counter() - begun
-        failed |= bool(found.get("failed"))
-        here = machine.describe(limits=False)
-        stored[part] = {"seconds": seconds, "machine": here, **found}
-        RESULTS.write_text(json.dumps(stored, indent=1) + "\n")
-    PAGE.write_text(to_markdown(stored, CURVE.name))
+    args = REPORT.parse(REPORT.parser(__doc__, _PARTS))
+    stored = REPORT.stored(anew=args.anew)
+    failed = set(args.only)
+    for part, found in each(args.only, _measure):
+        stored[part] = found
+        REPORT.keep(stored)
+        if not found.get("failed"):
+            failed.remove(part)
+    REPORT.write_page(stored)
     if "soak" in stored:
-        draw(stored["soak"]["samples"], CURVE)
-    table = Table("promise", "required", "measured", "reached", box=None)
-    for row in rows(stored):
-        table.add_row(row.promise, row.required, row.measured, row.verdict.strip("*"))
-    console.print(table)
-    return int(failed)
+        draw(stored["soak"]["samples"], DOCS / CURVE)
+    show(promises(stored))
+    return int(bool(failed))
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    add = parser.add_argument
-    add("parts", nargs="*", metavar="PART", help=", ".join(_PARTS))
-    add("--page-only", action="store_true", help="write the page from what is stored")
-    args = parser.parse_args()
-    if bool(args.parts) == args.page_only or not _PARTS.keys() >= {*args.parts}:
-        parser.error(f"give one or more of {', '.join(_PARTS)}, or --page-only")
-    return args
+def _measure(part: str) -> dict[str, Any]:
+    begun = time.perf_counter()
+    found = _PARTS[part]()
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "machine": machine.describe(), **found}
 
 
 def _test(names: tuple[str, ...], *options: str) -> dict[str, Any]:
@@ -92,9 +64,11 @@ def _test(names: tuple[str, ...], *options: str) -> dict[str, Any]:
         report = Path(folder, "junit.xml")
         files = [f"tests/{name}" for name in names]
         command = ["pytest", "-n", "2", *options, f"--junitxml={report}", *files]
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", *command], cwd=child.ROOT, check=False
+        )
         if done.returncode not in _TESTED:
-            raise MeasurementError(f"pytest ended with status {done.returncode}")
+            raise child.ChildError(f"pytest ended with status {done.returncode}")
         return _harvest(ET.parse(report))
 
 
@@ -125,7 +99,7 @@ def _harvest(report: Any) -> dict[str, Any]:
 _PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "crash": lambda: _test(_CRASH),
     "fuzz": lambda: _test(_FUZZ, "--hypothesis-profile=long"),
-    "soak": lambda: {"samples": run_script("benchmarks.reliability.soak")},
+    "soak": lambda: {"samples": child.run("-m", "benchmarks.reliability.soak")},
 }
 
 

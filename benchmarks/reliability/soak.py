@@ -1,16 +1,12 @@
-"""500 fits and 5,000 predictions in one process: writes what the process holds.
+"""500 fits and 5,000 predictions in one process: tells what the process holds.
 
 The work is that of a search that goes on and on: rounds of the same networks, more of
 them than the pool keeps programs, some under XLA; trained anew or further; passed
 through pickle and files; and asked for any number of rows.
 """
 
-import gc
 import itertools
-import json
 import pickle
-import resource
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.shared.child import resident_bytes, tell
 from skfashion import (
     FashionCNNClassifier,
     FashionMLPClassifier,
@@ -53,7 +50,7 @@ _NETWORKS = [
 ]
 
 
-def main(out: Path) -> None:
+def main() -> None:
     """Fit and predict, and look at the process every few fits."""
     X, y = load_fashion_sample(return_X_y=True)
     draw = np.random.default_rng(0)
@@ -83,7 +80,7 @@ def main(out: Path) -> None:
                 **_held(),
             }.items():
                 seen.setdefault(name, []).append(value)
-    out.write_text(json.dumps(seen))
+    tell(seen)
 
 
 def _rounds(draw: np.random.Generator) -> Iterator[Any]:
@@ -112,12 +109,10 @@ def _passed_on(fitted: Any, fits: int) -> Any:
 
 def _held() -> dict[str, int]:
     """Count what the process holds now."""
-    gc.collect()
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
     status = Path("/proc/self/status").read_text().splitlines()
     (threads,) = (line.split()[1] for line in status if line.startswith("Threads:"))
     return {
-        "bytes": pages * resource.getpagesize(),
+        "bytes": resident_bytes(),
         "threads": int(threads),
         "files": len(list(Path("/proc/self/fd").iterdir())),
         "programs": step_cache.cache_info().currsize,
@@ -127,4 +122,4 @@ def _held() -> dict[str, int]:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
-__all__ = ["HELD", "MEAN_OF", "WARM_UP", "draw", "growth", "means"]
+__all__ = ["CURVE", "HELD", "MEAN_OF", "WARM_UP", "draw", "growth", "means"]
 
+# The drawing, beside the page.
+CURVE = "soak.svg"
 # Fits of the soak that do not count, and fits whose mean stands for a moment.
 WARM_UP = 100
 MEAN_OF = 50

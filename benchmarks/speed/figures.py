@@ -15,12 +15,12 @@ class Line:
     """What one contestant of a row came to; None where it is not installed."""
 
     name: str
-    median: float | None
-    least: float | None
-    most: float | None
-    ratio: float | None
     required: float | None
-    flops: float | None
+    median: float | None = None
+    least: float | None = None
+    most: float | None = None
+    ratio: float | None = None
+    flops: float | None = None
 
 
 def lines(row: Row, result: dict[str, Any]) -> list[Line]:
@@ -32,24 +32,16 @@ def lines(row: Row, result: dict[str, Any]) -> list[Line]:
     ours = statistics.median(pooled[row.contestants[0].name])
     flops = result["n_images"] * row.network.training_flops
     made = []
-    for contestant in row.contestants:
-        name = contestant.name
+    for name in (contestant.name for contestant in row.contestants):
         required = row.required.get(name)
         if name not in pooled:
-            made.append(Line(name, None, None, None, None, required, None))
+            made.append(Line(name, required))
             continue
-        median = statistics.median(pooled[name])
-        made.append(
-            Line(
-                name,
-                median,
-                min(pooled[name]),
-                max(pooled[name]),
-                median / ours,
-                required,
-                flops / median if row.task is epochs else None,
-            )
-        )
+        taken = pooled[name]
+        median = statistics.median(taken)
+        speed = flops / median if row.task is epochs else None
+        figures = (median, min(taken), max(taken), median / ours, speed)
+        made.append(Line(name, required, *figures))
     return made
 
 

@@ -1,26 +1,19 @@
 """The measuring of one row: a child process in which the contestants alternate."""
 
 import gc
-import json
 import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["MeasurementError", "measure", "run_script"]
+from benchmarks.shared import child
 
-# Where Python finds the modules.
-_ROOT = Path(__file__).parents[2]
+__all__ = ["measure"]
+
 _QUICK_IMAGES = 2000
-
-
-class MeasurementError(Exception):
-    """A child process that ended without a result; holds what it said."""
 
 
 def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
@@ -28,7 +21,9 @@ def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
     taken = time.strftime("%Y-%m-%d %H:%M", time.gmtime())
     load = os.getloadavg()[0]
     before = _processor_seconds()
-    result = run_script("benchmarks.speed.measure", name, str(repeat), str(int(quick)))
+    result = child.run(
+        *("-m", "benchmarks.speed.measure", name, str(repeat), str(int(quick)))
+    )
     total, busy, stolen, own = (
         after - start for after, start in zip(_processor_seconds(), before, strict=True)
     )
@@ -39,27 +34,6 @@ def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
         "stolen": stolen / total,
         **result,
     }
-
-
-def run_script(module: str, *args: str) -> dict[str, Any]:
-    """Run a module as a script, which writes JSON to its last argument."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "result.json")
-        command = [sys.executable, "-m", module, *args, str(out)]
-        environment = {"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ}
-        done = subprocess.run(
-            command,
-            cwd=_ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode or not out.exists():
-            # TensorFlow's notices come before what went wrong.
-            _, _, trace = done.stderr.partition("Traceback")
-            raise MeasurementError(trace or f"exit status {done.returncode}")
-        return json.loads(out.read_text())
 
 
 def alternate(
@@ -76,8 +50,8 @@ def alternate(
     return figures
 
 
-def main(name: str, repeat: int, quick: bool, out: Path) -> None:
-    """Be the child: measure a row and write what came out."""
+def main(name: str, repeat: int, quick: bool) -> None:
+    """Be the child: measure a row and tell what came out."""
     from benchmarks.speed.rows import ROWS
 
     row = ROWS[name]
@@ -87,13 +61,8 @@ def main(name: str, repeat: int, quick: bool, out: Path) -> None:
         for one in row.contestants
         if one.installed
     }
-    result: dict[str, Any] = {
-        "n_images": n_images,
-        "figures": alternate(
-            rounds, repeat if quick else max(repeat, row.least_rounds)
-        ),
-    }
-    out.write_text(json.dumps(result))
+    turns = repeat if quick else max(repeat, row.least_rounds)
+    child.tell({"n_images": n_images, "figures": alternate(rounds, turns)})
 
 
 def _processor_seconds() -> tuple[float, float, float, float]:
@@ -108,4 +77,4 @@ def _processor_seconds() -> tuple[float, float, float, float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), bool(int(sys.argv[3])), Path(sys.argv[4]))
+    main(sys.argv[1], int(sys.argv[2]), bool(int(sys.argv[3])))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.shared.child import tell
 from benchmarks.shared.data import Images, floats_from, load_bytes
 from benchmarks.speed.rows import ROWS
 
@@ -25,7 +26,7 @@ def main(name: str, n_images: int) -> None:
     X = contestant.inputs(images, row.network)
     contestant.fit(row.network, X, labels, 1)
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sys.stdout.write(f"{kilobytes * 1024}\n")
+    tell(kilobytes * 1024)
 
 
 if __name__ == "__main__":

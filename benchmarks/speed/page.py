@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from benchmarks.shared.markdown import bullets, table, verdict
 from benchmarks.speed.figures import Line, is_ours, lines, reached
 from benchmarks.speed.rows import ROWS, Row
 
-__all__ = ["amount", "ratio", "requirement", "to_markdown", "verdict"]
+__all__ = ["tables", "to_markdown"]
 
 _PAGE = """\
 # Benchmarks
@@ -42,19 +43,35 @@ Beside a row stands how much of the processor other work took while it was measu
 {machine}
 """
 
+_PRECISION = """\
+## Mixed precision
+
+Defaults, trained on the first 50,000 training images and scored on the other 10,000;
+mean ± standard deviation over {seeds} seeds, median seconds of a fit
+(`python -m benchmarks.speed.precision`).
+
+{figures}
+
+"""
+
+_LIMITS = {
+    "float32_flops": "float32 matrix product",
+    "bfloat16_flops": "bfloat16 matrix product",
+    "convolution_flops": "the CNN's larger convolution alone, with its gradients",
+    "small_product_flops": "784-300 alone, 32 rows: its products under XLA",
+}
+
 
 def to_markdown(results: dict[str, Any]) -> str:
     """Write the page from the results of all the rows that were measured."""
-    measured = {
-        name: (row, lines(row, results["rows"][name]))
-        for name, row in ROWS.items()
-        if name in results["rows"]
-    }
+    measured = _measured(results["rows"])
     return _PAGE.format(
         date=results["machine"]["date"],
         cnn=_cnn(),
         ratios=_ratios(measured),
-        notes=_notes(measured),
+        notes=bullets(
+            [f"`{name}`: {row.note}" for name, (row, _) in measured.items() if row.note]
+        ),
         medians=_medians(measured),
         precision=_precision(results.get("precision", [])),
         times=_times(results["rows"]),
@@ -62,7 +79,21 @@ def to_markdown(results: dict[str, Any]) -> str:
     )
 
 
-def amount(value: float | None, unit: str) -> str:
+def tables(rows: dict[str, Any]) -> str:
+    """Write the ratios and the medians of rows that were measured."""
+    measured = _measured(rows)
+    return f"{_ratios(measured)}\n\n{_medians(measured)}"
+
+
+def _measured(rows: dict[str, Any]) -> dict[str, tuple[Row, list[Line]]]:
+    return {
+        name: (row, lines(row, rows[name]))
+        for name, row in ROWS.items()
+        if name in rows
+    }
+
+
+def _amount(value: float | None, unit: str) -> str:
     """Write seconds or bytes with three digits."""
     if value is None:
         return "not installed"
@@ -74,27 +105,25 @@ def amount(value: float | None, unit: str) -> str:
     return f"{_three_digits(value / 1e-6)} µs"
 
 
-def ratio(line: Line) -> str:
+def _ratio(line: Line) -> str:
     """Write how many times more a contestant took."""
     if line.ratio is None:
         return "not installed"
     return f"{_three_digits(line.ratio)}"
 
 
-def requirement(row: Row, line: Line) -> str:
+def _requirement(row: Row, line: Line) -> str:
     """Write what a line must reach, if anything."""
     if line.required is not None:
         return f"at least {line.required:.3g}"
     if row.ceiling is not None and is_ours(row, line):
-        return f"under {amount(row.ceiling, row.unit)}"
+        return f"under {_amount(row.ceiling, row.unit)}"
     return ""
 
 
-def verdict(row: Row, line: Line) -> str:
+def _judged(row: Row, line: Line) -> str:
     """Write whether a line reached what is required of it."""
-    if not requirement(row, line):
-        return ""
-    return {True: "yes", False: "**no**", None: "not known"}[reached(row, line)]
+    return verdict(reached(row, line)) if _requirement(row, line) else ""
 
 
 def _three_digits(value: float) -> str:
@@ -102,122 +131,94 @@ def _three_digits(value: float) -> str:
 
 
 def _ratios(measured: dict[str, tuple[Row, list[Line]]]) -> str:
-    table = [
-        "| row | work | compared with | ratio | required | reached |",
-        "|---|---|---|--:|--:|---|",
-    ]
+    cells = []
     for name, (row, made) in measured.items():
         # A row with a ceiling is judged by its own figure.
         compared = made[1:] if row.ceiling is None else made
         for number, line in enumerate(compared):
-            first = number == 0
-            figure = (
-                ratio(line) if row.ceiling is None else amount(line.median, row.unit)
+            cells.append(
+                (
+                    "" if number else f"`{name}`",
+                    "" if number else row.work,
+                    line.name,
+                    _ratio(line)
+                    if row.ceiling is None
+                    else _amount(line.median, row.unit),
+                    _requirement(row, line),
+                    _judged(row, line),
+                )
             )
-            cells = [
-                f"`{name}`" if first else "",
-                row.work if first else "",
-                line.name,
-                figure,
-                requirement(row, line),
-                verdict(row, line),
-            ]
-            table.append(f"| {' | '.join(cells)} |")
-    return "\n".join(table)
-
-
-def _notes(measured: dict[str, tuple[Row, list[Line]]]) -> str:
-    notes = [
-        f"- `{name}`: {row.note}" for name, (row, _) in measured.items() if row.note
-    ]
-    return "\n".join([*notes, "", ""]) if notes else ""
+    head = ("row", "work", "compared with", "ratio", "required", "reached")
+    return table(head, cells, numbers="   rr")
 
 
 def _medians(measured: dict[str, tuple[Row, list[Line]]]) -> str:
-    table = [
-        "| row | contestant | median | least to most | GFLOP/s |",
-        "|---|---|--:|--:|--:|",
-    ]
+    cells = []
     for name, (row, made) in measured.items():
         for number, line in enumerate(made):
-            spread = ""
-            if line.median is not None:
-                spread = (
-                    f"{amount(line.least, row.unit)} to {amount(line.most, row.unit)}"
+            least, most = (_amount(v, row.unit) for v in (line.least, line.most))
+            cells.append(
+                (
+                    "" if number else f"`{name}`",
+                    line.name,
+                    _amount(line.median, row.unit),
+                    "" if line.median is None else f"{least} to {most}",
+                    "" if line.flops is None else _three_digits(line.flops / 1e9),
                 )
-            speed = "" if line.flops is None else _three_digits(line.flops / 1e9)
-            cells = [
-                "" if number else f"`{name}`",
-                line.name,
-                amount(line.median, row.unit),
-                spread,
-                speed,
-            ]
-            table.append(f"| {' | '.join(cells)} |")
-    return "\n".join(table)
+            )
+    head = ("row", "contestant", "median", "least to most", "GFLOP/s")
+    return table(head, cells, numbers="  rrr")
 
 
 def _precision(lines: list[dict[str, Any]]) -> str:
     if not lines:
         return ""
-    table = [
-        "## Mixed precision",
-        "",
-        "Defaults, trained on the first 50,000 training images and scored on the "
-        f"other 10,000; mean ± standard deviation over {lines[0]['seeds']} seeds, "
-        "median seconds of a fit (`python -m benchmarks.speed.precision`).",
-        "",
-        "| classifier | `dtype_policy` | validation accuracy | seconds |",
-        "|---|---|--:|--:|",
-        *(
-            f"| `{line['classifier']}` | `{line['dtype_policy']}` "
-            f"| {line['mean']:.4f} ± {line['deviation']:.4f} "
-            f"| {line['seconds']:.1f} |"
-            for line in lines
-        ),
-    ]
-    return "\n".join([*table, "", ""])
+    head = ("classifier", "`dtype_policy`", "validation accuracy", "seconds")
+    cells = (
+        (
+            f"`{line['classifier']}`",
+            f"`{line['dtype_policy']}`",
+            f"{line['mean']:.4f} ± {line['deviation']:.4f}",
+            f"{line['seconds']:.1f}",
+        )
+        for line in lines
+    )
+    figures = table(head, cells, numbers="  rr")
+    return _PRECISION.format(seeds=lines[0]["seeds"], figures=figures)
 
 
 def _times(rows: dict[str, Any]) -> str:
-    table = [
-        "| row | taken (UTC) | load before | other work | taken by the host |",
-        "|---|---|--:|--:|--:|",
-    ]
-    for name in ROWS:
-        if name in rows:
-            row = rows[name]
-            table.append(
-                f"| `{name}` | {row['taken']} "
-                f"| {row['load']:.2f} | {row['others']:.0%} | {row['stolen']:.0%} |"
-            )
-    return "\n".join(table)
+    cells = (
+        (
+            f"`{name}`",
+            rows[name]["taken"],
+            f"{rows[name]['load']:.2f}",
+            f"{rows[name]['others']:.0%}",
+            f"{rows[name]['stolen']:.0%}",
+        )
+        for name in ROWS
+        if name in rows
+    )
+    head = ("row", "taken (UTC)", "load before", "other work", "taken by the host")
+    return table(head, cells, numbers="  rrr")
 
 
 def _machine(machine: dict[str, Any]) -> str:
     limits = machine["limits"]
-    table = [
+    cells = [
         ("processor", machine["processor"]),
         ("cores used", machine["cores"]),
         ("instructions", ", ".join(machine["flags"])),
         ("memory", f"{machine['memory_bytes'] / 2**30:.1f} GiB"),
         ("system", machine["system"]),
         *machine["versions"].items(),
-        ("float32 matrix product", f"{limits['float32_flops'] / 1e9:.0f} GFLOP/s"),
-        ("bfloat16 matrix product", f"{limits['bfloat16_flops'] / 1e9:.0f} GFLOP/s"),
-        (
-            "the CNN's larger convolution alone, with its gradients",
-            f"{limits['convolution_flops'] / 1e9:.0f} GFLOP/s",
-        ),
-        (
-            "784-300 alone, 32 rows: its products under XLA",
-            f"{limits['small_product_flops'] / 1e9:.0f} GFLOP/s",
+        *(
+            (what, f"{limits[name] / 1e9:.0f} GFLOP/s")
+            for name, what in _LIMITS.items()
         ),
         ("memory copy, read and written", f"{limits['copy_bytes'] / 1e9:.1f} GB/s"),
     ]
-    return "\n".join(
-        ["| | |", "|---|---|", *(f"| {name} | {value} |" for name, value in table)]
-    )
+    return table(("", ""), cells)
 
 
 def _cnn() -> str:

@@ -8,11 +8,8 @@ import statistics
 import time
 from typing import Any
 
-from rich.console import Console
-
-from benchmarks.shared import machine
 from benchmarks.shared.data import load
-from benchmarks.speed.run import RESULTS, stored, write_page
+from benchmarks.speed.run import REPORT, here
 
 _SEEDS = (0, 1, 2)
 _TRAINED_ON = 50_000
@@ -41,11 +38,11 @@ def main() -> None:
                 figures[policy]["seconds"].append(seconds)
                 figures[policy]["accuracy"].append(score)
         taken += [_line(kind.__name__, policy, figures[policy]) for policy in _POLICIES]
-    results = stored()
-    results.setdefault("machine", machine.describe())
+    results = REPORT.stored()
+    results.setdefault("machine", here())
     results["precision"] = taken
-    write_page(results)
-    Console().print(f"precision done, kept in {RESULTS}", highlight=False)
+    REPORT.keep(results)
+    REPORT.write_page(results)
 
 
 def _line(name: str, policy: str, figures: dict[str, list[float]]) -> dict[str, Any]:

@@ -5,13 +5,14 @@ A round returns its figures, in seconds or, for memory, in bytes.
 
 import itertools
 import statistics
-import subprocess
-import sys
 import time
 import warnings
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from benchmarks.shared import child
 from benchmarks.shared.data import load
 from benchmarks.speed.contestants import Contestant
 from benchmarks.speed.network import Network
@@ -45,27 +46,24 @@ _IMPORTS = {
 
 def epochs(contestant: Contestant, network: Network, n_images: int) -> Round:
     """Steady seconds an epoch: the first of each fit, which compiles, is dropped."""
-    images = load(n_images)
-    X = contestant.inputs(images, network)
-    return lambda: contestant.epoch_seconds(network, X, images.labels, _EPOCHS)
+    X, y = _images(contestant, network, n_images)
+    return lambda: contestant.epoch_seconds(network, X, y, _EPOCHS)
 
 
 def second_fit(contestant: Contestant, network: Network, n_images: int) -> Round:
     """Fit an architecture that the warm-up has fitted before."""
-    images = load(n_images)
-    X = contestant.inputs(images, network)
-    return lambda: [_seconds(contestant.fit, network, X, images.labels, 1)]
+    X, y = _images(contestant, network, n_images)
+    return lambda: [_seconds(contestant.fit, network, X, y, 1)]
 
 
 def first_fit(contestant: Contestant, network: Network, n_images: int) -> Round:
     """Fit an architecture that the process has not seen: one a round."""
-    images = load(n_images)
-    X = contestant.inputs(images, network)
+    X, y = _images(contestant, network, n_images)
     rounds = itertools.count()
 
     def fit_another() -> list[float]:
         fresh = network.widened(next(rounds))
-        return [_seconds(contestant.fit, fresh, X, images.labels, 1)]
+        return [_seconds(contestant.fit, fresh, X, y, 1)]
 
     return fit_another
 
@@ -75,8 +73,7 @@ def search(contestant: Contestant, network: Network, n_images: int) -> Round:
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.model_selection import GridSearchCV
 
-    images = load(n_images)
-    X = contestant.inputs(images, network)
+    X, y = _images(contestant, network, n_images)
     rounds = itertools.count()
 
     def search_anew() -> list[float]:
@@ -92,7 +89,7 @@ def search(contestant: Contestant, network: Network, n_images: int) -> Round:
         with warnings.catch_warnings():
             # MLPClassifier says so whenever it has run all its epochs.
             warnings.simplefilter("ignore", ConvergenceWarning)
-            return [_seconds(grid.fit, X, images.labels)]
+            return [_seconds(grid.fit, X, y)]
 
     return search_anew
 
@@ -100,9 +97,8 @@ def search(contestant: Contestant, network: Network, n_images: int) -> Round:
 def predict(contestant: Contestant, network: Network, n_images: int) -> Round:
     """Predict probabilities again and again for about a second; the median call."""
     n_fitted = max(n_images, _FITTED_ON)
-    images = load(n_fitted)
-    X = contestant.inputs(images, network)
-    fitted = contestant.fit(network, X[:_FITTED_ON], images.labels[:_FITTED_ON], 1)
+    X, y = _images(contestant, network, n_fitted)
+    fitted = contestant.fit(network, X[:_FITTED_ON], y[:_FITTED_ON], 1)
     asked = X[:n_images]
 
     def call_again() -> list[float]:
@@ -120,28 +116,29 @@ def import_time(contestant: Contestant, network: Network, n_images: int) -> Roun
         "import time, sklearn.base; start = time.perf_counter(); "
         f"{_IMPORTS[contestant.name]}; print(time.perf_counter() - start)"
     )
-    return lambda: [float(_output("-c", script))]
+    return lambda: [child.run("-c", script)]
 
 
 def peak_memory(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit one epoch in a fresh process; the most memory that it ever held."""
-    module = "benchmarks.speed.memory"
-    return lambda: [float(_output("-m", module, contestant.name, str(n_images)))]
+    command = ("-m", "benchmarks.speed.memory", contestant.name, str(n_images))
+    return lambda: [child.run(*command)]
 
 
 def growth(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit 200 architectures in a fresh process; by how much it grew after 20."""
-    child = ("-m", "benchmarks.speed.growth", "growth", contestant.name, str(n_images))
-    return lambda: [float(_output(*child))]
+    command = ("-m", "benchmarks.speed.growth", contestant.name, str(n_images))
+    return lambda: [child.run(*command)]
+
+
+def _images(
+    contestant: Contestant, network: Network, n_images: int
+) -> tuple[np.ndarray, np.ndarray]:
+    images = load(n_images)
+    return contestant.inputs(images, network), images.labels
 
 
 def _seconds(function: Callable[..., Any], *args: Any) -> float:
     start = time.perf_counter()
     function(*args)
     return time.perf_counter() - start
-
-
-def _output(*args: str) -> str:
-    """Run a fresh interpreter; the last line that it prints."""
-    done = subprocess.run([sys.executable, *args], stdout=subprocess.PIPE, check=True)
-    return done.stdout.decode().splitlines()[-1]
