@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.reliability.promises import COUNTS, Count, rows
+from benchmarks.reliability.requirements import COUNTS, Count, rows
 from benchmarks.reliability.soak_curve import (
     CURVE,
     HELD,
@@ -15,7 +15,7 @@ from benchmarks.reliability.soak_curve import (
 )
 from benchmarks.shared.markdown import bullets, table, verdict
 
-__all__ = ["promises", "to_markdown"]
+__all__ = ["requirements", "to_markdown"]
 
 _VERSIONS = ("python", "skfashion", "tensorflow", "keras", "scikit-learn", "numpy")
 
@@ -27,7 +27,7 @@ part at a time, as `make crash`, `make fuzz` and `make soak` have it do, and wri
 page from all that was measured so far. Where a test of a row failed, the row is not
 reached.
 
-{promises}
+{requirements}
 
 {failures}## A fit that is killed goes on
 
@@ -102,7 +102,7 @@ keep something of each for good, and memory goes on to grow, if slowly.
 def to_markdown(stored: dict[str, Any]) -> str:
     """Write the page from the results of all parts that were measured."""
     return _PAGE.format(
-        promises=promises(stored),
+        requirements=requirements(stored),
         failures=_failures(stored),
         **{count.file: _told(stored, count) for count in COUNTS},
         bits=_where_bits_are_equal(stored),
@@ -111,10 +111,10 @@ def to_markdown(stored: dict[str, Any]) -> str:
     )
 
 
-def promises(stored: dict[str, Any]) -> str:
-    """Write all that is promised beside what was measured."""
+def requirements(stored: dict[str, Any]) -> str:
+    """Write all that is required beside what was measured."""
     return table(
-        ("promise", "required", "measured", "reached"),
+        ("what", "required", "measured", "reached"),
         ((*row[:3], verdict(row.reached)) for row in rows(stored)),
     )
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from benchmarks.reliability.page import promises, to_markdown
+from benchmarks.reliability.page import requirements, to_markdown
 from benchmarks.reliability.soak_curve import CURVE, draw
 from benchmarks.shared import child, machine
 from benchmarks.shared.results import DOCS, Report, each, show
@@ -47,7 +47,7 @@ def main() -> int:
     REPORT.write_page(stored)
     if "soak" in stored:
         draw(stored["soak"]["samples"], DOCS / CURVE)
-    show(promises(stored))
+    show(requirements(stored))
     return int(bool(failed))
 
 

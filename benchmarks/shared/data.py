@@ -1,4 +1,4 @@
-"""Fashion-MNIST as every contestant gets it."""
+"""Fashion-MNIST as every competitor gets it."""
 
 import functools
 from typing import NamedTuple

@@ -12,7 +12,7 @@ __all__ = ["Line", "is_ours", "lines", "reached"]
 
 @dataclass(frozen=True)
 class Line:
-    """What one contestant of a row came to; None where it is not installed."""
+    """What one competitor of a row came to; None where it is not installed."""
 
     name: str
     required: float | None
@@ -29,10 +29,10 @@ def lines(row: Row, result: dict[str, Any]) -> list[Line]:
         name: [figure for turn in turns for figure in turn]
         for name, turns in result["figures"].items()
     }
-    ours = statistics.median(pooled[row.contestants[0].name])
+    ours = statistics.median(pooled[row.competitors[0].name])
     flops = result["n_images"] * row.network.training_flops
     made = []
-    for name in (contestant.name for contestant in row.contestants):
+    for name in (competitor.name for competitor in row.competitors):
         required = row.required.get(name)
         if name not in pooled:
             made.append(Line(name, required))
@@ -58,4 +58,4 @@ def reached(row: Row, line: Line) -> bool | None:
 
 def is_ours(row: Row, line: Line) -> bool:
     """Whether a line is the one that others are compared with."""
-    return line.name == row.contestants[0].name
+    return line.name == row.competitors[0].name

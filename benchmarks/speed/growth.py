@@ -14,15 +14,15 @@ _FITS = 200
 def main(name: str, n_images: int) -> None:
     """Fit and predict with one network after the other, each wider than the last."""
     row = ROWS["growth"]
-    contestant = next(one for one in row.contestants if one.name == name)
+    competitor = next(one for one in row.competitors if one.name == name)
     images = load(n_images)
-    X = contestant.inputs(images, row.network)
+    X = competitor.inputs(images, row.network)
     before = 0
     for number in range(_FITS):
         if number == _WARM_UP:
             before = resident_bytes()
-        fitted = contestant.fit(row.network.widened(number), X, images.labels, 1)
-        contestant.predict(fitted, X)
+        fitted = competitor.fit(row.network.widened(number), X, images.labels, 1)
+        competitor.predict(fitted, X)
     tell(resident_bytes() - before)
 
 

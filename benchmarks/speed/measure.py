@@ -1,4 +1,4 @@
-"""The measuring of one row: a child process in which the contestants alternate."""
+"""The measuring of one row: a child process in which the competitors alternate."""
 
 import gc
 import os
@@ -39,7 +39,7 @@ def measure(name: str, *, repeat: int, quick: bool) -> dict[str, Any]:
 def alternate(
     rounds: dict[str, Callable[[], list[float]]], repeat: int
 ) -> dict[str, list[list[float]]]:
-    """Run each contestant in turn, again and again, after a turn that warms up."""
+    """Run each competitor in turn, again and again, after a turn that warms up."""
     figures: dict[str, list[list[float]]] = {name: [] for name in rounds}
     for turn in range(repeat + 1):
         for name, run in rounds.items():
@@ -58,7 +58,7 @@ def main(name: str, repeat: int, quick: bool) -> None:
     n_images = min(row.n_images, _QUICK_IMAGES) if quick else row.n_images
     rounds = {
         one.name: row.task(one, row.network, n_images)
-        for one in row.contestants
+        for one in row.competitors
         if one.installed
     }
     turns = repeat if quick else max(repeat, row.least_rounds)

@@ -15,16 +15,16 @@ from benchmarks.speed.rows import ROWS
 
 
 def main(name: str, n_images: int) -> None:
-    """Fit the row's network for one epoch, as the named contestant does."""
+    """Fit the row's network for one epoch, as the named competitor does."""
     row = ROWS["memory"]
-    contestant = next(one for one in row.contestants if one.name == name)
+    competitor = next(one for one in row.competitors if one.name == name)
     pixels, labels = load_bytes(n_images)
     # Bytes are let go before training, and floats are never made from bytes' road.
-    floats: Any = None if contestant.from_bytes else floats_from(pixels)
-    images = Images(pixels if contestant.from_bytes else np.empty(0), floats, labels)
+    floats: Any = None if competitor.from_bytes else floats_from(pixels)
+    images = Images(pixels if competitor.from_bytes else np.empty(0), floats, labels)
     del pixels, floats
-    X = contestant.inputs(images, row.network)
-    contestant.fit(row.network, X, labels, 1)
+    X = competitor.inputs(images, row.network)
+    competitor.fit(row.network, X, labels, 1)
     kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     tell(kilobytes * 1024)
 

@@ -12,8 +12,8 @@ _PAGE = """\
 # Benchmarks
 
 Written by `python -m benchmarks.speed.run` on {date}; do not edit. Each row is measured
-in one fresh process, in which the contestants take turns: one turn to warm up, then at
-least three that count. A ratio is the contestant's median over that of the row's first
+in one fresh process, in which the competitors take turns: one turn to warm up, then at
+least three that count. A ratio is the competitor's median over that of the row's first
 line, so a ratio above 1 says that skfashion is faster or smaller. All train the same
 network (dropout 0), with the same optimizer, learning rate and batch size, on the same
 images of Fashion-MNIST, scaled beforehand to float32 in [0, 1]; "from bytes" has the
@@ -106,7 +106,7 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def _ratio(line: Line) -> str:
-    """Write how many times more a contestant took."""
+    """Write how many times more a competitor took."""
     if line.ratio is None:
         return "not installed"
     return f"{_three_digits(line.ratio)}"
@@ -166,7 +166,7 @@ def _medians(measured: dict[str, tuple[Row, list[Line]]]) -> str:
                     "" if line.flops is None else _three_digits(line.flops / 1e9),
                 )
             )
-    head = ("row", "contestant", "median", "least to most", "GFLOP/s")
+    head = ("row", "competitor", "median", "least to most", "GFLOP/s")
     return table(head, cells, numbers="  rrr")
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks.speed import tasks
-from benchmarks.speed.contestants import (
-    Contestant,
+from benchmarks.speed.competitors import (
+    Competitor,
     PlainKeras,
     RawSciKeras,
     ScikitLearn,
@@ -19,7 +19,7 @@ __all__ = ["ROWS", "Row"]
 
 @dataclass(frozen=True)
 class Row:
-    """One line of work and its contestants, this package's own first.
+    """One line of work and its competitors, this package's own first.
 
     ``required`` holds the least ratio of another's figure to our own; ``ceiling``
     the most that our own may be. ``note`` says why a requirement is out of reach.
@@ -27,10 +27,10 @@ class Row:
 
     name: str
     work: str
-    task: Callable[[Contestant, Network, int], tasks.Round]
+    task: Callable[[Competitor, Network, int], tasks.Round]
     network: Network
     n_images: int
-    contestants: tuple[Contestant, ...]
+    competitors: tuple[Competitor, ...]
     required: dict[str, float] = field(default_factory=dict)
     ceiling: float | None = None
     least_rounds: int = 3

@@ -1,4 +1,4 @@
-"""The tasks: each prepares one contestant and returns what one round of it does.
+"""The tasks: each prepares one competitor and returns what one round of it does.
 
 A round returns its figures, in seconds or, for memory, in bytes.
 """
@@ -14,7 +14,7 @@ import numpy as np
 
 from benchmarks.shared import child
 from benchmarks.shared.data import load
-from benchmarks.speed.contestants import Contestant
+from benchmarks.speed.competitors import Competitor
 from benchmarks.speed.network import Network
 
 __all__ = [
@@ -44,44 +44,44 @@ _IMPORTS = {
 }
 
 
-def epochs(contestant: Contestant, network: Network, n_images: int) -> Round:
+def epochs(competitor: Competitor, network: Network, n_images: int) -> Round:
     """Steady seconds an epoch: the first of each fit, which compiles, is dropped."""
-    X, y = _images(contestant, network, n_images)
-    return lambda: contestant.epoch_seconds(network, X, y, _EPOCHS)
+    X, y = _images(competitor, network, n_images)
+    return lambda: competitor.epoch_seconds(network, X, y, _EPOCHS)
 
 
-def second_fit(contestant: Contestant, network: Network, n_images: int) -> Round:
+def second_fit(competitor: Competitor, network: Network, n_images: int) -> Round:
     """Fit an architecture that the warm-up has fitted before."""
-    X, y = _images(contestant, network, n_images)
-    return lambda: [_seconds(contestant.fit, network, X, y, 1)]
+    X, y = _images(competitor, network, n_images)
+    return lambda: [_seconds(competitor.fit, network, X, y, 1)]
 
 
-def first_fit(contestant: Contestant, network: Network, n_images: int) -> Round:
+def first_fit(competitor: Competitor, network: Network, n_images: int) -> Round:
     """Fit an architecture that the process has not seen: one a round."""
-    X, y = _images(contestant, network, n_images)
+    X, y = _images(competitor, network, n_images)
     rounds = itertools.count()
 
     def fit_another() -> list[float]:
         fresh = network.widened(next(rounds))
-        return [_seconds(contestant.fit, fresh, X, y, 1)]
+        return [_seconds(competitor.fit, fresh, X, y, 1)]
 
     return fit_another
 
 
-def search(contestant: Contestant, network: Network, n_images: int) -> Round:
+def search(competitor: Competitor, network: Network, n_images: int) -> Round:
     """Search over three hidden sizes, new ones each round as in a new process."""
     from sklearn.exceptions import ConvergenceWarning
     from sklearn.model_selection import GridSearchCV
 
-    X, y = _images(contestant, network, n_images)
+    X, y = _images(competitor, network, n_images)
     rounds = itertools.count()
 
     def search_anew() -> list[float]:
         more = next(rounds)
         sizes = [(32 + more,), (100 + more,), (300 + more, 100)]
         grid = GridSearchCV(
-            contestant.estimator(network, _SEARCH_EPOCHS),
-            {contestant.sizes_parameter: sizes},
+            competitor.estimator(network, _SEARCH_EPOCHS),
+            {competitor.sizes_parameter: sizes},
             cv=_SEARCH_FOLDS,
             n_jobs=1,
             error_score="raise",
@@ -94,48 +94,48 @@ def search(contestant: Contestant, network: Network, n_images: int) -> Round:
     return search_anew
 
 
-def predict(contestant: Contestant, network: Network, n_images: int) -> Round:
+def predict(competitor: Competitor, network: Network, n_images: int) -> Round:
     """Predict probabilities again and again for about a second; the median call."""
     n_fitted = max(n_images, _FITTED_ON)
-    X, y = _images(contestant, network, n_fitted)
-    fitted = contestant.fit(network, X[:_FITTED_ON], y[:_FITTED_ON], 1)
+    X, y = _images(competitor, network, n_fitted)
+    fitted = competitor.fit(network, X[:_FITTED_ON], y[:_FITTED_ON], 1)
     asked = X[:n_images]
 
     def call_again() -> list[float]:
-        first = _seconds(contestant.predict, fitted, asked)
+        first = _seconds(competitor.predict, fitted, asked)
         calls = min(max(int(1 / first), _FEWEST_CALLS), _MOST_CALLS)
-        taken = [_seconds(contestant.predict, fitted, asked) for _ in range(calls)]
+        taken = [_seconds(competitor.predict, fitted, asked) for _ in range(calls)]
         return [statistics.median(taken)]
 
     return call_again
 
 
-def import_time(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
+def import_time(competitor: Competitor, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Import the package in a fresh interpreter that has scikit-learn's base."""
     script = (
         "import time, sklearn.base; start = time.perf_counter(); "
-        f"{_IMPORTS[contestant.name]}; print(time.perf_counter() - start)"
+        f"{_IMPORTS[competitor.name]}; print(time.perf_counter() - start)"
     )
     return lambda: [child.run("-c", script)]
 
 
-def peak_memory(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
+def peak_memory(competitor: Competitor, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit one epoch in a fresh process; the most memory that it ever held."""
-    command = ("-m", "benchmarks.speed.memory", contestant.name, str(n_images))
+    command = ("-m", "benchmarks.speed.memory", competitor.name, str(n_images))
     return lambda: [child.run(*command)]
 
 
-def growth(contestant: Contestant, network: Network, n_images: int) -> Round:  # noqa: ARG001
+def growth(competitor: Competitor, network: Network, n_images: int) -> Round:  # noqa: ARG001
     """Fit 200 architectures in a fresh process; by how much it grew after 20."""
-    command = ("-m", "benchmarks.speed.growth", contestant.name, str(n_images))
+    command = ("-m", "benchmarks.speed.growth", competitor.name, str(n_images))
     return lambda: [child.run(*command)]
 
 
 def _images(
-    contestant: Contestant, network: Network, n_images: int
+    competitor: Competitor, network: Network, n_images: int
 ) -> tuple[np.ndarray, np.ndarray]:
     images = load(n_images)
-    return contestant.inputs(images, network), images.labels
+    return competitor.inputs(images, network), images.labels
 
 
 def _seconds(function: Callable[..., Any], *args: Any) -> float:

@@ -1,4 +1,4 @@
-"""The contestants: each library used as its own tutorial uses it.
+"""The competitors: each library used as its own tutorial uses it.
 
 Libraries are imported inside the methods, so that the table of rows can be read
 without them and a fresh process loads only what it measures.
@@ -18,7 +18,7 @@ from benchmarks.speed.models import fold, keras_model, torch_module
 from benchmarks.speed.network import CLASSES, KERNEL, Network
 
 __all__ = [
-    "Contestant",
+    "Competitor",
     "PlainKeras",
     "RawSciKeras",
     "ScikitLearn",
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-class Contestant(ABC):
+class Competitor(ABC):
     """One way to train a network and to predict with it."""
 
     needs: ClassVar[tuple[str, ...]] = ()
@@ -74,7 +74,7 @@ class Contestant(ABC):
         classifier.partial_fit(X, y)
 
 
-class Skfashion(Contestant):
+class Skfashion(Competitor):
     """What is measured; parameters go to its classifiers."""
 
     def __init__(self, name: str = "skfashion", **parameters: Any) -> None:
@@ -117,7 +117,7 @@ class Skfashion(Contestant):
         return np.diff(ends).tolist()
 
 
-class PlainKeras(Contestant):
+class PlainKeras(Competitor):
     """Keras itself, in the precision that is given to each layer."""
 
     needs = ("keras",)
@@ -163,7 +163,7 @@ class PlainKeras(Contestant):
         return np.diff(ends).tolist()
 
 
-class RawSciKeras(Contestant):
+class RawSciKeras(Competitor):
     """SciKeras's wrapper around the function that builds the Keras model."""
 
     needs = ("scikeras",)
@@ -186,7 +186,7 @@ class RawSciKeras(Contestant):
         )
 
 
-class ScikitLearn(Contestant):
+class ScikitLearn(Competitor):
     """scikit-learn's own multi-layer perceptron."""
 
     def __init__(self, name: str = "MLPClassifier") -> None:
@@ -212,7 +212,7 @@ class ScikitLearn(Contestant):
         classifier.partial_fit(X, y, classes=range(CLASSES))
 
 
-class Skorch(Contestant):
+class Skorch(Competitor):
     """Skorch on PyTorch, under autocast if asked."""
 
     needs = ("torch", "skorch")

@@ -1,10 +1,10 @@
-"""What is promised of reliability, held against what was measured."""
+"""What is required of reliability, held against what was measured."""
 
 from typing import Any, NamedTuple
 
 from benchmarks.reliability.soak_curve import HELD, growth
 
-__all__ = ["COUNTS", "Count", "Row", "rows"]
+__all__ = ["COUNTS", "Count", "Requirement", "rows"]
 
 _MOST_GROWTH = 0.05
 # Where one random_state has to give the same bits, at least.
@@ -12,10 +12,10 @@ _SAME_BITS = ("n_jobs 1 and 2", "in another process", "after unrelated fits")
 _NOT_MEASURED = "not measured"
 
 
-class Row(NamedTuple):
-    """What is promised, what was measured, and whether that is enough."""
+class Requirement(NamedTuple):
+    """What is required, what was measured, and whether that is enough."""
 
-    promise: str
+    what: str
     required: str
     measured: str
     reached: bool | None
@@ -27,7 +27,7 @@ class Count(NamedTuple):
     ``told`` is the sentence that tells it.
     """
 
-    promise: str
+    what: str
     part: str
     file: str
     counted: str
@@ -36,19 +36,19 @@ class Count(NamedTuple):
     wants_all: bool
     told: str
 
-    def row(self, stored: dict[str, Any]) -> Row:
+    def row(self, stored: dict[str, Any]) -> Requirement:
         """Hold the count against what is required."""
         required = f"{self.least if self.wants_all else 0:,} of {self.least:,}"
         if self.part not in stored:
-            return Row(self.promise, required, _NOT_MEASURED, None)
+            return Requirement(self.what, required, _NOT_MEASURED, None)
         found = stored[self.part]["figures"].get(self.file, {})
         if not {self.counted, self.of} <= found.keys():
-            return Row(self.promise, required, "not counted", False)
+            return Requirement(self.what, required, "not counted", False)
         counted, of = found[self.counted], found[self.of]
         reached = of >= self.least and counted == (of if self.wants_all else 0)
         tests = stored[self.part]["failed"]
         reached &= not any(test.startswith(f"{self.file}::") for test in tests)
-        return Row(self.promise, required, f"{counted:,} of {of:,}", reached)
+        return Requirement(self.what, required, f"{counted:,} of {of:,}", reached)
 
 
 COUNTS = (
@@ -78,31 +78,31 @@ COUNTS = (
 )
 
 
-def rows(stored: dict[str, Any]) -> list[Row]:
-    """Hold all that is promised against the results."""
+def rows(stored: dict[str, Any]) -> list[Requirement]:
+    """Hold all that is required against the results."""
     return [*(count.row(stored) for count in COUNTS), _bits(stored), *_soak(stored)]
 
 
-def _bits(stored: dict[str, Any]) -> Row:
-    promise = "the same bits, wherever and whenever fitted"
+def _bits(stored: dict[str, Any]) -> Requirement:
+    what = "the same bits, wherever and whenever fitted"
     required = ", ".join(_SAME_BITS)
     if "crash" not in stored:
-        return Row(promise, required, _NOT_MEASURED, None)
+        return Requirement(what, required, _NOT_MEASURED, None)
     found = stored["crash"]["same_bits"]
     held, cases = (sum(pair[i] for pair in found.values()) for i in (0, 1))
     reached = held == cases and found.keys() >= {*_SAME_BITS}
-    return Row(promise, required, f"{held} of {cases} tests", reached)
+    return Requirement(what, required, f"{held} of {cases} tests", reached)
 
 
-def _soak(stored: dict[str, Any]) -> list[Row]:
-    promises = (
+def _soak(stored: dict[str, Any]) -> list[Requirement]:
+    what = (
         "growth of memory in long use",
         "growth of threads, open files and cached programs",
     )
     required = (f"under {_MOST_GROWTH:.0%}", "none in the second half")
     if "soak" not in stored:
-        pairs = zip(promises, required, strict=True)
-        return [Row(*pair, _NOT_MEASURED, None) for pair in pairs]
+        pairs = zip(what, required, strict=True)
+        return [Requirement(*pair, _NOT_MEASURED, None) for pair in pairs]
     samples = stored["soak"]["samples"]
     grown_by = growth(samples, "bytes")
     half = len(samples["fits"]) // 2
@@ -114,6 +114,6 @@ def _soak(stored: dict[str, Any]) -> list[Row]:
     }
     others = [f"{HELD[name][0]}: {n}" for name, n in more.items() if n]
     return [
-        Row(promises[0], required[0], f"{grown_by:.1%}", grown_by < _MOST_GROWTH),
-        Row(promises[1], required[1], "; ".join(others) or "none", not others),
+        Requirement(what[0], required[0], f"{grown_by:.1%}", grown_by < _MOST_GROWTH),
+        Requirement(what[1], required[1], "; ".join(others) or "none", not others),
     ]
