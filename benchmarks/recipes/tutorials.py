@@ -87,6 +87,9 @@ def deep_512_256_128(
     """Three hidden layers, one-hot labels."""
     import keras
 
+    def prepare(images: np.ndarray) -> np.ndarray:
+        return images.reshape(-1, 784).astype("float32") / 255
+
     model = keras.Sequential(
         [
             keras.Input((784,)),
@@ -100,22 +103,21 @@ def deep_512_256_128(
         optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"]
     )
     history = model.fit(
-        images.reshape(-1, 784).astype("float32") / 255,
+        prepare(images),
         keras.utils.to_categorical(labels, 10),
         epochs=epochs,
         batch_size=32,
         verbose=0,
     )
-    return (
-        model,
-        history.history,
-        lambda test: test.reshape(-1, 784).astype("float32") / 255,
-    )
+    return model, history.history, prepare
 
 
 def cnn(images: np.ndarray, labels: np.ndarray, epochs: int = 10) -> Trained:
     """Two stages of convolution and pooling, a tenth held out."""
     import keras
+
+    def prepare(images: np.ndarray) -> np.ndarray:
+        return images[..., None].astype("float32") / 255
 
     model = keras.Sequential(
         [
@@ -133,18 +135,14 @@ def cnn(images: np.ndarray, labels: np.ndarray, epochs: int = 10) -> Trained:
         optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"]
     )
     history = model.fit(
-        images[..., None].astype("float32") / 255,
+        prepare(images),
         labels,
         epochs=epochs,
         batch_size=128,
         validation_split=0.1,
         verbose=0,
     )
-    return (
-        model,
-        history.history,
-        lambda test: test[..., None].astype("float32") / 255,
-    )
+    return model, history.history, prepare
 
 
 TUTORIALS: Mapping[str, Callable[..., Trained]] = {
