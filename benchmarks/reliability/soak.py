@@ -74,11 +74,8 @@ def main() -> None:
             start = draw.integers(len(X) - n_rows)
             estimator.predict(X[start : start + n_rows])
         if fits % _EVERY == 0:
-            for name, value in {
-                "fits": fits,
-                "predictions": fits * PREDICTIONS_A_FIT,
-                **_held(),
-            }.items():
+            done = {"fits": fits, "predictions": fits * PREDICTIONS_A_FIT}
+            for name, value in {**done, **_held()}.items():
                 seen.setdefault(name, []).append(value)
     tell(seen)
 

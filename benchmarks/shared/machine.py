@@ -25,18 +25,14 @@ _FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16
 
 def describe() -> dict[str, Any]:
     """Describe the machine, on this day."""
+    names = ("model name", "cpu family", "model")
+    processor = [_from_proc("cpuinfo", name) for name in names]
+    flags = _from_proc("cpuinfo", "flags").split()
     return {
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
-        "processor": "{} (family {}, model {})".format(
-            *(
-                _from_proc("cpuinfo", field)
-                for field in ("model name", "cpu family", "model")
-            )
-        ),
+        "processor": "{} (family {}, model {})".format(*processor),
         "cores": len(os.sched_getaffinity(0)),
-        "flags": [
-            flag for flag in _FLAGS if flag in _from_proc("cpuinfo", "flags").split()
-        ],
+        "flags": [flag for flag in _FLAGS if flag in flags],
         "memory_bytes": int(_from_proc("meminfo", "MemTotal").split()[0]) * 1024,
         "system": platform.platform(terse=True),
         "versions": {
