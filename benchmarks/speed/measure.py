@@ -5,6 +5,7 @@ import os
 import resource
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,8 +53,12 @@ def alternate(
 
 def main(name: str, repeat: int, quick: bool) -> None:
     """Be the child: measure a row and tell what came out."""
+    from sklearn.exceptions import ConvergenceWarning
+
     from benchmarks.speed.rows import ROWS
 
+    # MLPClassifier says so whenever it has run all its epochs.
+    warnings.simplefilter("ignore", ConvergenceWarning)
     row = ROWS[name]
     n_images = min(row.n_images, _QUICK_IMAGES) if quick else row.n_images
     rounds = {

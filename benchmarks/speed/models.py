@@ -22,7 +22,11 @@ def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32")
             keras.layers.MaxPooling2D(dtype=dtype),
         )
     ]
-    dense = [keras.layers.Dense(n, activation="relu", dtype=dtype) for n in hidden]
+    dense: list[Any] = []
+    for units in hidden:
+        dense.append(keras.layers.Dense(units, activation="relu", dtype=dtype))
+        if network.dropout:
+            dense.append(keras.layers.Dropout(network.dropout, dtype=dtype))
     model = keras.Sequential(
         [
             keras.Input((SIDE, SIDE, 1) if network.filters else (PIXELS,)),
@@ -32,11 +36,8 @@ def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32")
             keras.layers.Dense(CLASSES, activation="softmax"),
         ]
     )
-    model.compile(
-        optimizer=network.optimizer,
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    loss = "sparse_categorical_crossentropy"
+    model.compile(network.optimizer, loss, metrics=["accuracy"])
     return model
 
 

@@ -16,6 +16,8 @@ KERNEL = 3
 class Network:
     """Stages of convolution and pooling (none in an MLP), then dense layers.
 
+    Dropout follows each hidden layer of an MLP; only what trains with Keras has it.
+
     Optimizers are named as Keras names them and keep Keras's learning rate.
     """
 
@@ -23,6 +25,7 @@ class Network:
     filters: tuple[int, ...] = ()
     optimizer: str = "adam"
     batch_size: int = 32
+    dropout: float = 0.0
 
     @property
     def learning_rate(self) -> float:

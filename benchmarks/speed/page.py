@@ -15,9 +15,9 @@ Written by `python -m benchmarks.speed.run` on {date}; do not edit. Each row is 
 in one fresh process, in which the competitors take turns: one turn to warm up, then at
 least three that count. A ratio is the competitor's median over that of the row's first
 line, so a ratio above 1 says that skfashion is faster or smaller. All train the same
-network (dropout 0), with the same optimizer, learning rate and batch size, on the same
-images of Fashion-MNIST, scaled beforehand to float32 in [0, 1]; "from bytes" has the
-network itself do that.
+network (without dropout, if a row does not say so), with the same optimizer, learning
+rate and batch size, on the same images of Fashion-MNIST, scaled beforehand to float32
+in [0, 1]; "from bytes" has the network itself do that.
 
 The CNN: {cnn}.
 

@@ -2,16 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
-from benchmarks.speed import tasks
-from benchmarks.speed.competitors import (
-    Competitor,
-    PlainKeras,
-    RawSciKeras,
-    ScikitLearn,
-    Skfashion,
-    Skorch,
-)
+from benchmarks.speed import storage, tasks
+from benchmarks.speed.competitors import Competitor, ScikitLearn, Skorch
+from benchmarks.speed.keras_competitors import PlainKeras, RawSciKeras, Skfashion
 from benchmarks.speed.network import Network
 
 __all__ = ["ROWS", "Row"]
@@ -27,7 +22,7 @@ class Row:
 
     name: str
     work: str
-    task: Callable[[Competitor, Network, int], tasks.Round]
+    task: Callable[[Any, Network, int], tasks.Round]
     network: Network
     n_images: int
     competitors: tuple[Competitor, ...]
@@ -57,18 +52,21 @@ _ROWS = (
     Row(
         "dense-32",
         "one epoch of 784-32-10, Adam, batches of 32, 60,000 images",
-        tasks.epochs,
-        Network(hidden=(32,)),
-        60_000,
+        *(tasks.epochs, Network(hidden=(32,)), 60_000),
         (_OURS, _OURS_FROM_BYTES, _KERAS, _SKLEARN),
         {"plain Keras": 8, "MLPClassifier": 2},
     ),
     Row(
+        "dense-32-dropout",
+        "the same with dropout of 0.2",
+        *(tasks.epochs, Network(hidden=(32,), dropout=0.2), 60_000),
+        (_OURS, _KERAS),
+        {"plain Keras": 9},
+    ),
+    Row(
         "sgd-300-100",
         "one epoch of 784-300-100-10, SGD, batches of 32, 60,000 images",
-        tasks.epochs,
-        Network(hidden=(300, 100), optimizer="sgd"),
-        60_000,
+        *(tasks.epochs, Network(hidden=(300, 100), optimizer="sgd"), 60_000),
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 3.5, "MLPClassifier": 5},
         note="Products of 32 rows bound it: see what they reach alone, under "
@@ -79,18 +77,14 @@ _ROWS = (
     Row(
         "deep",
         "one epoch of 784-512-256-128-10, Adam, batches of 32, 60,000 images",
-        tasks.epochs,
-        Network(hidden=(512, 256, 128)),
-        60_000,
+        *(tasks.epochs, Network(hidden=(512, 256, 128)), 60_000),
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 3, "MLPClassifier": 4},
     ),
     Row(
         "cnn",
         "one epoch of the CNN, float32, Adam, batches of 128, 60,000 images",
-        tasks.epochs,
-        _CNN,
-        60_000,
+        *(tasks.epochs, _CNN, 60_000),
         (_OURS, _KERAS, _SKORCH),
         {"plain Keras": 1.3, "skorch": 1},
         note="The larger convolution and its gradients are 85% of the arithmetic "
@@ -102,9 +96,7 @@ _ROWS = (
     Row(
         "cnn-bfloat16",
         "the same in mixed bfloat16; plain Keras in float32 too",
-        tasks.epochs,
-        _CNN,
-        60_000,
+        *(tasks.epochs, _CNN, 60_000),
         (_OURS_BFLOAT16, _KERAS, _KERAS_BFLOAT16, _SKORCH_BFLOAT16),
         {"plain Keras": 1.9, "skorch, bfloat16": 1},
     ),
@@ -112,9 +104,7 @@ _ROWS = (
         "first-fit",
         "first fit of a new MLP of about 300-100, building included: one epoch of "
         "6,000 images in batches of 32",
-        tasks.first_fit,
-        _MLP,
-        6000,
+        *(tasks.first_fit, _MLP, 6000),
         (_OURS, _KERAS, _SCIKERAS),
         {"plain Keras": 1.2, "raw SciKeras": 1},
     ),
@@ -122,51 +112,51 @@ _ROWS = (
         "second-fit",
         "another fit of the MLP 300-100, building included: one epoch of 1,000 "
         "images in batches of 32",
-        tasks.second_fit,
-        _MLP,
-        1000,
+        *(tasks.second_fit, _MLP, 1000),
         (_OURS, _KERAS, _SCIKERAS, _SKLEARN),
-        {"plain Keras": 12, "raw SciKeras": 12, "MLPClassifier": 1},
-        note="Half of it are the 32 training steps, without XLA, which would "
-        "take ten times as long to compile as they do to run; a third is "
-        "Keras building the network and the optimizer, variable by "
-        "variable. Tried: one operation a variable for Adam, copies between "
-        "variables past Keras's wrappers, one copy a batch; all in use.",
+        {"plain Keras": 12, "raw SciKeras": 22, "MLPClassifier": 2},
+    ),
+    Row(
+        "clone-fit",
+        "a clone's fit of the MLP 300-100: one epoch of 100 images in batches of 32",
+        *(tasks.clone_fit, _MLP, 100),
+        (_OURS, _SKLEARN),
+        {"MLPClassifier": 1 / 2},
+    ),
+    Row(
+        "cross-validation",
+        "cross_val_score of the MLP 300-100: 20 folds of 1,000 images, one epoch each "
+        "in batches of 32",
+        *(tasks.cross_validation, _MLP, 1000),
+        (_OURS, _SKLEARN),
+        {"MLPClassifier": 1.8},
     ),
     Row(
         "grid-search",
         "GridSearchCV: three new hidden sizes, three folds and the refit; three "
         "epochs of 6,000 images in batches of 32",
-        tasks.search,
-        _MLP,
-        6000,
+        *(tasks.search, _MLP, 6000),
         (_OURS, _SCIKERAS, _SKLEARN),
-        {"raw SciKeras": 4, "MLPClassifier": 1},
+        {"raw SciKeras": 5.5, "MLPClassifier": 1.4},
     ),
     Row(
         "predict-one-mlp",
         "predict_proba of one image, MLP 300-100",
-        tasks.predict,
-        _MLP,
-        1,
+        *(tasks.predict, _MLP, 1),
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 80, "MLPClassifier": 1},
     ),
     Row(
         "predict-one-cnn",
         "predict_proba of one image, CNN",
-        tasks.predict,
-        _CNN,
-        1,
+        *(tasks.predict, _CNN, 1),
         (_OURS, _KERAS, _SCIKERAS),
         {"plain Keras": 30, "raw SciKeras": 30},
     ),
     Row(
         "predict-10000-mlp",
         "predict_proba of 10,000 images, MLP 300-100",
-        tasks.predict,
-        _MLP,
-        10_000,
+        *(tasks.predict, _MLP, 10_000),
         (_OURS, _KERAS, _SKLEARN),
         {"plain Keras": 5, "MLPClassifier": 1 / 1.2},
         note="TensorFlow's products take as long as NumPy's. What is left is one "
@@ -179,18 +169,31 @@ _ROWS = (
     Row(
         "predict-10000-cnn",
         "predict_proba of 10,000 images, CNN",
-        tasks.predict,
-        _CNN,
-        10_000,
+        *(tasks.predict, _CNN, 10_000),
         (_OURS, _KERAS),
         {"plain Keras": 1.5},
+    ),
+    *(
+        Row(
+            name,
+            f"{work}, a CNN fitted on 300 images; beside it, writing as many bytes to "
+            "the disk and reading them",
+            task,
+            _CNN,
+            300,
+            (_OURS, storage.SameBytes()),
+            {"the same bytes": 1 / 3},
+        )
+        for name, work, task in (
+            ("save", "skfashion.save", storage.save),
+            ("load", "skfashion.load", storage.load),
+            ("pickle", "pickle.loads(pickle.dumps(...))", storage.pickled),
+        )
     ),
     Row(
         "import",
         "importing skfashion beyond sklearn.base; its classes are loaded when named",
-        tasks.import_time,
-        _MLP,
-        0,
+        *(tasks.import_time, _MLP, 0),
         (_OURS, Skfashion("skfashion, its classes")),
         ceiling=0.060,
         least_rounds=7,
@@ -199,9 +202,7 @@ _ROWS = (
         "memory",
         "peak memory of a process that fits the MLP 300-100: one epoch of 60,000 "
         "images in batches of 32",
-        tasks.peak_memory,
-        _MLP,
-        60_000,
+        *(tasks.peak_memory, _MLP, 60_000),
         (_OURS, _OURS_FROM_BYTES, _KERAS),
         {"plain Keras": 1},
         unit="B",
@@ -210,9 +211,7 @@ _ROWS = (
         "growth",
         "what a process grows by in 180 fits of ever other MLPs, after 20 such fits: "
         "one epoch of 256 images and a prediction each",
-        tasks.growth,
-        Network(hidden=(16,)),
-        256,
+        *(tasks.growth, Network(hidden=(16,)), 256),
         (_OURS, _OURS_XLA),
         ceiling=200e6,
         least_rounds=3,
