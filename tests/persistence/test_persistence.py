@@ -1,7 +1,6 @@
 """Files that ``save`` writes, and files that it does not."""
 
 import io
-import json
 import os
 import pickle
 import subprocess
@@ -19,8 +18,8 @@ from sklearn.utils.validation import check_is_fitted
 
 import skfashion
 from helpers.classifiers import make_mlp
+from helpers.saved_files import changed, members, same
 from skfashion import PixelScaler
-from skfashion._serialization.archive import write_archive
 from skfashion.exceptions import (
     ModelFileError,
     OtherVersionWarning,
@@ -39,27 +38,6 @@ def pipeline(sample):
 @pytest.fixture
 def path(pipeline, tmp_path):
     return skfashion.save(pipeline, tmp_path / "model.skfashion")
-
-
-def members(path):
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def changed(path, change):
-    """Write the file anew, with sums that are right, after a change to it."""
-    held = members(path)
-    manifest = json.loads(held.pop("manifest.json"))
-    about = {key: value for key, value in manifest.items() if key != "members"}
-    description = json.loads(held.pop("estimator.json"))
-    change(about, description, held)
-    held["estimator.json"] = json.dumps(description).encode()
-    return write_archive(path, about, held)
-
-
-def same(one, other, X):
-    np.testing.assert_array_equal(one.predict_proba(X), other.predict_proba(X))
-    np.testing.assert_array_equal(one.predict(X), other.predict(X))
 
 
 def test_a_pipeline_comes_back_with_all_it_knows(pipeline, path, sample):
