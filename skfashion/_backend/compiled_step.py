@@ -264,13 +264,13 @@ class CompiledStep:
         x, y, *weight = batch[: self._n_arrays]
         masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
-            loss, right = self._network.run(
+            losses, factors, right = self._network.run(
                 arguments, x, y, weight[0] if weight else None, masks
             )
         variables = self._network.trainable_variables
         values = [variable.value for variable in variables]
-        self._optimizer.apply(tape.gradient(loss, values), variables)
-        return _sums(x, loss, right)
+        self._optimizer.apply(tape.gradient(losses, values, factors), variables)
+        return _sums(x, losses, factors, right)
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1
@@ -279,9 +279,13 @@ class CompiledStep:
         return traced.get_concrete_function(arguments, *specs)
 
 
-def _sums(x: Any, loss: Any, right: Any) -> Any:
-    loss = tf.cast(loss, tf.float32) * tf.cast(tf.shape(x)[0], tf.float32)
-    return tf.stack([loss, right])
+def _sums(x: Any, losses: list[Any], factors: list[Any], right: Any) -> Any:
+    n_rows = tf.cast(tf.shape(x)[0], tf.float32)
+    parts = zip(losses, factors, strict=True)
+    loss = tf.add_n(
+        [tf.reduce_sum(tf.cast(loss * factor, tf.float32)) for loss, factor in parts]
+    )
+    return tf.stack([loss * n_rows, right])
 
 
 def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:

@@ -116,7 +116,7 @@ class OptimizerConfig:
         if [(value.shape, value.dtype.name) for value in values] != wanted:
             raise ValueError("its optimizer does not have the values that it brings")
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """Equal where the compiled steps are: a numeric learning rate is left out."""
         settings = {**self.settings, "name": None}

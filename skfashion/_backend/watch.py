@@ -1,7 +1,8 @@
 """Notices who may have changed variables, so that they need not be read again."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from skfashion._backend.runtime import keras, tf
@@ -36,6 +37,13 @@ class Watch:
         """Be told that somebody takes hold of a variable."""
         self._taken_at = time.monotonic()
         self._in_a_graph |= not tf.executing_eagerly()
+
+    @contextmanager
+    def unnoticed(self) -> Iterator[None]:
+        """Let code of our own take hold of the variables, which changes none."""
+        before = self._taken_at, self._in_a_graph
+        yield
+        self._taken_at, self._in_a_graph = before
 
     def may_have_changed(self) -> bool:
         """Whether somebody may have changed a variable since this was asked last."""

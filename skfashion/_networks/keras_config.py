@@ -106,14 +106,14 @@ class _CopiedModel:
 
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
-    ) -> tuple[Any, Any]:
+    ) -> tuple[list[Any], list[Any], Any]:
         """Compute the loss of some rows and update the metrics."""
         del arguments
         training, model = masks is not None, self._model
         outputs = model(x, training=training)
         loss = model.compute_loss(x, y, outputs, weight, training=training)
         model.compute_metrics(x, y, outputs, weight)
-        return loss, tf.constant(0.0)
+        return [loss], [tf.ones_like(loss)], tf.constant(0.0)
 
     def begin_count(self) -> None:
         """Begin a new count of the metrics."""

@@ -77,10 +77,12 @@ class TrainingModel:
 
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
-    ) -> tuple[Any, Any]:
-        """Compute the mean loss of some rows, and how many are classified right.
+    ) -> tuple[list[Any], list[Any], Any]:
+        """Compute losses of some rows, and how many are classified right.
 
-        ``masks`` is None where nothing is dropped, as in evaluation.
+        The loss is the sum of the losses, each times its factor; a mean would cost
+        its gradient ten operations. ``masks`` is None where nothing is dropped, as in
+        evaluation.
         """
         dropped, scale, l2 = tf.unstack(arguments, num=3)
         rows = x if x.dtype == tf.float32 else tf.cast(x, tf.float32)
@@ -103,14 +105,15 @@ class TrainingModel:
             if half:
                 weights = [tf.cast(value, dtype) for value in weights]
             rows = layer.forward(_OPERATIONS, rows, *weights)
-        losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)
-        if weight is not None:
-            losses *= weight
-        loss = tf.reduce_mean(losses)
+        losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
+        if weight is None:
+            weight = tf.ones_like(losses[0])
+        factors = [weight / tf.cast(tf.size(y), tf.float32)]
         if squares:
-            loss += l2 * tf.add_n(squares)
+            losses.append(tf.add_n(squares))
+            factors.append(l2)
         right = tf.equal(tf.argmax(rows, axis=-1, output_type=y.dtype), y)
-        return loss, tf.reduce_sum(tf.cast(right, tf.float32))
+        return losses, factors, tf.reduce_sum(tf.cast(right, tf.float32))
 
     def begin_count(self) -> None:
         """Do nothing: the step counts what is right."""

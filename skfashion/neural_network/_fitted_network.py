@@ -232,8 +232,10 @@ class FittedNetwork:
         """Have SciKeras hold the Keras model; the same at each call."""
         from skfashion.neural_network._scikeras import hold
 
+        model = self.model
         if self._held is None:
-            self._held = hold(self.model, self.config.n_features, self.config.n_classes)
+            with self._watch.unnoticed():
+                self._held = hold(model, self.config.n_features, self.config.n_classes)
         return self._held
 
     @property

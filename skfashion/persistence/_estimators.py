@@ -43,7 +43,6 @@ _STATE: dict[str, dict[str, Any]] = {
         "history_": dict,
         "n_iter_": int,
         "_seed": int,
-        "_rescale": float | int | None,
         "_fitted_off_scale": bool,
     },
 }
@@ -148,9 +147,9 @@ def make(
     if ("network" in description) != ("classes_" in state):
         raise ValueError("a network without its labels, or labels without a network")
     if "network" in description:
-        estimator._fitted_network = _make_network(
-            description["network"], members, decoder, estimator
-        )
+        network = _make_network(description["network"], members, decoder, estimator)
+        estimator._fitted_network = network
+        estimator._rescale = network.config.rescale
     return estimator
 
 
@@ -197,6 +196,10 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
 
 def _are_classes(classes: np.ndarray) -> bool:
     """Whether labels are sorted, and none of them stands twice."""
+    if classes.dtype.kind == "f" and not np.isfinite(classes).all():
+        return False
+    if classes.dtype.kind == "O" and len(set(map(type, classes)) | {str}) > 1:
+        return False
     return classes.ndim == 1 and bool((classes[:-1] < classes[1:]).all())
 
 
@@ -205,7 +208,7 @@ def _is_history(history: dict[Any, Any], n_iter: int) -> bool:
     columns = list(history.values())
     return all(type(column) is list for column in columns) and (
         {"loss", "accuracy"} <= history.keys()
-        and len(history["loss"]) == n_iter
+        and len(history["loss"]) == len(history["accuracy"]) == n_iter
         and all(type(name) is str for name in history)
         and all(len(column) <= n_iter for column in columns)
         and all(type(value) is float for column in columns for value in column)

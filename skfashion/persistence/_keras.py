@@ -180,7 +180,7 @@ def _network(name: str, model: Any) -> "keras.Model":
     refuse_after_fork()
     from skfashion._backend.runtime import keras
 
-    last = model[-1] if isinstance(model, Pipeline) else model
+    last = model[-1] if isinstance(model, Pipeline) and model.steps else model
     if isinstance(last, keras.Model):
         return last
     if not isinstance(last, BaseFashionClassifier):

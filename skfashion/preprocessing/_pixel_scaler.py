@@ -247,6 +247,16 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         validate_data(self, rows, reset=reset, skip_check_array=True)
         return X
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Give the type as text, which every format of files can hold."""
+        state = {**super().__getstate__()}
+        return state | ({"dtype_": self.dtype_.str} if "dtype_" in state else {})
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        super().__setstate__(state)
+        if "dtype_" in state:
+            self.dtype_ = np.dtype(state["dtype_"])
+
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
