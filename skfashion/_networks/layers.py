@@ -1,13 +1,13 @@
 """The layers of a network as plain records; what a record becomes is told here once.
 
-A record knows the shapes of its weights, its Keras layer and its forward pass. The
-forward pass takes its operations from outside: those of NumPy, or those of TensorFlow.
-Keras is imported inside the methods that make its layers.
+A record has the fields of the Keras layer of that name. It knows the shapes of its
+weights and its forward pass, whose operations come from outside: those of NumPy, or
+those of TensorFlow. Keras is imported inside the method that makes its layer.
 """
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 __all__ = [
@@ -44,8 +44,10 @@ class Layer:
         return shape
 
     def keras_layer(self, **options: Any) -> Any:
-        """Make the Keras layer; ``options`` are dtype and, with weights, l2."""
-        raise NotImplementedError
+        """Make the Keras layer; ``options`` are what no record says, such as types."""
+        from skfashion._backend.runtime import keras
+
+        return getattr(keras.layers, type(self).__name__)(**asdict(self), **options)
 
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
         """Compute the outputs of some rows."""
@@ -59,11 +61,6 @@ class Rescaling(Layer):
     scale: float
     in_float32 = True
 
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Rescaling(self.scale, name=self.name, **options)
-
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
         return rows * ops.float32(self.scale)
 
@@ -72,18 +69,13 @@ class Rescaling(Layer):
 class Reshape(Layer):
     """Folds a row of pixels into an image."""
 
-    shape: Shape
+    target_shape: Shape
 
     def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002
-        return self.shape
-
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Reshape(self.shape, name=self.name, **options)
+        return self.target_shape
 
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
-        return ops.reshape(rows, (-1, *self.shape))
+        return ops.reshape(rows, (-1, *self.target_shape))
 
 
 @dataclass(frozen=True)
@@ -92,11 +84,6 @@ class Flatten(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
-
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Flatten(name=self.name, **options)
 
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
         return ops.reshape(rows, (-1, math.prod(rows.shape[1:])))
@@ -107,11 +94,6 @@ class Dropout(Layer):
     """Drops a fraction of its inputs while training, and nothing afterwards."""
 
     rate: float
-
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Dropout(self.rate, name=self.name, **options)
 
 
 @dataclass(frozen=True)
@@ -132,13 +114,6 @@ class Dense(Layer):
     def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002
         return (self.units,)
 
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Dense(
-            self.units, activation=self.activation, name=self.name, **options
-        )
-
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:
         kernel, bias = weights
         return ops.activate(self.activation, ops.add_bias(rows @ kernel, bias))
@@ -149,53 +124,36 @@ class Conv2D(Layer):
     """An unpadded convolution."""
 
     filters: int
-    kernel: Shape
+    kernel_size: Shape
     activation: str
     suits_xla = False
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
-        return [(*self.kernel, shape[-1], self.filters), (self.filters,)]
+        return [(*self.kernel_size, shape[-1], self.filters), (self.filters,)]
 
     def output_shape(self, shape: Shape) -> Shape:
-        sides = zip(shape[:2], self.kernel, strict=True)
-        return (*(side - kernel + 1 for side, kernel in sides), self.filters)
-
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.Conv2D(
-            self.filters,
-            self.kernel,
-            activation=self.activation,
-            name=self.name,
-            **options,
-        )
+        height, width = self.kernel_size
+        return (shape[0] - height + 1, shape[1] - width + 1, self.filters)
 
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:
         kernel, bias = weights
-        return ops.activate(
-            self.activation, ops.add_bias(ops.convolve(rows, kernel), bias)
-        )
+        rows = ops.add_bias(ops.convolve(rows, kernel), bias)
+        return ops.activate(self.activation, rows)
 
 
 @dataclass(frozen=True)
 class MaxPooling2D(Layer):
     """Keeps the largest of each patch."""
 
-    pool: Shape
+    pool_size: Shape
     suits_xla = False
 
     def output_shape(self, shape: Shape) -> Shape:
-        sides = zip(shape[:2], self.pool, strict=True)
-        return (*(side // pool for side, pool in sides), shape[-1])
-
-    def keras_layer(self, **options: Any) -> Any:
-        from skfashion._backend.runtime import keras
-
-        return keras.layers.MaxPooling2D(self.pool, name=self.name, **options)
+        height, width = self.pool_size
+        return (shape[0] // height, shape[1] // width, shape[2])
 
     def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
-        return ops.max_pool(rows, self.pool)
+        return ops.max_pool(rows, self.pool_size)
 
 
 def convolution_stages(

@@ -115,13 +115,13 @@ class FittedNetwork:
     def _current(self) -> tuple[list[Any], list[Any] | None]:
         if self._model is None:
             return self._values, self._optimizer_values
-        from skfashion._backend.tensors import read
-
         held = None
         if self.keeps_optimizer:
+            from skfashion._backend.tensors import read
+
             self._model.optimizer.build(self._model.trainable_variables)
             held = read(self._model.optimizer.variables)
-        return read(self._model.weights), held
+        return self._read(), held
 
     def snapshot(self) -> Snapshot:
         """Tell where it stands."""

@@ -42,7 +42,7 @@ def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
     from skfashion._backend import compiled_step
 
     gathered = []
-    gather = compiled_step.Program.gather
+    gather = compiled_step.CompiledStep.gather
 
     def recorded(self, arrays, rows):
         chunk = gather(self, arrays, rows)
@@ -50,7 +50,7 @@ def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
         gathered.extend(kinds)
         return chunk
 
-    monkeypatch.setattr(compiled_step.Program, "gather", recorded)
+    monkeypatch.setattr(compiled_step.CompiledStep, "gather", recorded)
     X, y = raw
     make(rescale=1 / 255, epochs=1).fit(X, y)
     make(rescale=1 / 255, epochs=1).fit(X.reshape(-1, 28, 28), y)
