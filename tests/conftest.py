@@ -8,9 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-# Fixtures of the tests that look at pages.
+# Fixtures of the tests that look at pages, and of those of commands.
 from helpers.browser import driver, open_page  # noqa: F401
 from helpers.classifiers import make_cnn, make_mlp
+from helpers.commands import (  # noqa: F401
+    fixture_sampled,
+    fixture_short,
+    fixture_small,
+)
 from skfashion import CLASS_NAMES, PixelScaler, load_fashion_sample
 
 # The default suite is the same each time; `make fuzz` asks for the other profile.

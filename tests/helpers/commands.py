@@ -1,4 +1,13 @@
-"""What the tests of several commands do."""
+"""What the tests of several commands do, and the sample in place of the full data."""
+
+import dataclasses
+
+import pytest
+
+from helpers.classifiers import make_cnn, make_mlp
+from skfashion import load_fashion_sample
+from skfashion._cli import compare, fetch, shared
+from skfashion.recipes import RECIPES
 
 
 def check_in_browser(open_page, path):
@@ -24,3 +33,41 @@ def interrupt(monkeypatch, module, name, *, at_call):
         return function(*args, **kwargs)
 
     monkeypatch.setattr(module, name, interrupted)
+
+
+@pytest.fixture(name="sampled")
+def fixture_sampled(monkeypatch):
+    """Have the commands use the sample, and wide enough a screen."""
+
+    def load(*, subset, data_home):
+        assert data_home is None
+        return load_fashion_sample(subset=subset)
+
+    for module in (shared, fetch):
+        monkeypatch.setattr(module, "fetch_fashion_mnist", load)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+@pytest.fixture(name="small")
+def fixture_small(sampled, monkeypatch):
+    """Have ``compare`` use small networks and two baselines."""
+    monkeypatch.setattr(shared, "_QUICK", {"train": 500, "test": 200})
+    for name, make in (
+        ("FashionMLPClassifier", make_mlp),
+        ("FashionCNNClassifier", make_cnn),
+    ):
+        monkeypatch.setattr(compare, name, lambda random_state, make=make: make())
+    baselines = compare.make_baselines
+    monkeypatch.setattr(
+        compare, "make_baselines", lambda seed: dict(list(baselines(seed).items())[:2])
+    )
+
+
+@pytest.fixture(name="short")
+def fixture_short(sampled, monkeypatch):
+    """Have ``reproduce`` hold out a part of the sample, for one epoch or two."""
+    for name, recipe in list(RECIPES.items()):
+        held = recipe.validation and slice(0, 200)
+        parameters = {**recipe.parameters, "epochs": 1 + (name == "dense-32")}
+        changed = dataclasses.replace(recipe, validation=held, parameters=parameters)
+        monkeypatch.setitem(RECIPES, name, changed)

@@ -44,8 +44,8 @@ def test_bytes_stay_bytes_until_their_batch(make, raw, monkeypatch):
     gathered = []
     gather = compiled_step.CompiledStep.gather
 
-    def recorded(self, arrays, rows):
-        chunk = gather(self, arrays, rows)
+    def recorded(self, arrays, *args):
+        chunk = gather(self, arrays, *args)
         kinds = arrays[0].dtype, np.dtype(chunk[0][0].dtype.as_numpy_dtype)
         gathered.extend(kinds)
         return chunk
