@@ -127,22 +127,7 @@ class OptimizerConfig:
 
 def is_of_keras(kind: type) -> bool:
     """Whether a class is one of Keras's optimizers or learning-rate schedules."""
-    return getattr(_homes().get(_home_of(kind)), kind.__name__, None) is kind
-
-
-def _home_of(kind: type) -> str:
-    return (
-        "keras.optimizers.schedules"
-        if issubclass(kind, _Schedule)
-        else "keras.optimizers"
-    )
-
-
-def _homes() -> dict[str, Any]:
-    return {
-        "keras.optimizers": keras.optimizers,
-        "keras.optimizers.schedules": keras.optimizers.schedules,
-    }
+    return any(getattr(m, kind.__name__, None) is kind for m, _ in _HOMES.values())
 
 
 def to_dict(value: Any) -> Any:
@@ -173,9 +158,11 @@ def to_dict(value: Any) -> Any:
 
 
 def _taken_apart(kind: type, settings: dict[str, Any]) -> dict[str, Any]:
-    module = _home_of(kind) if is_of_keras(kind) else None
-    name = kind.__name__ if module else kind
-    return {"module": module, "class_name": name, "config": to_dict(settings)}
+    taken: dict[str, Any] = {"module": None, "class_name": kind}
+    for name, (_, base) in _HOMES.items():
+        if is_of_keras(kind) and issubclass(kind, base):
+            taken = {"module": name, "class_name": kind.__name__}
+    return {**taken, "config": to_dict(settings)}
 
 
 def from_dict(value: Any) -> Any:
@@ -219,11 +206,10 @@ def _kind_of(held: dict[str, Any]) -> type:
     kind = held["class_name"]
     if isinstance(kind, type):
         return kind
-    module, base = _homes().get(held["module"]), _BASES.get(held["module"])
+    module, base = _HOMES[held["module"]]
     found = getattr(module, kind, None) if isinstance(kind, str) else None
     if (
         held.get("registered_name") is not None
-        or base is None
         or not isinstance(found, type)
         or not issubclass(found, base)
         or found is base
@@ -233,9 +219,10 @@ def _kind_of(held: dict[str, Any]) -> type:
 
 
 _Schedule = keras.optimizers.schedules.LearningRateSchedule
-_BASES = {
-    "keras.optimizers": keras.optimizers.Optimizer,
-    "keras.optimizers.schedules": _Schedule,
+# Where Keras keeps its optimizers and schedules, and what each of them is.
+_HOMES = {
+    "keras.optimizers": (keras.optimizers, keras.optimizers.Optimizer),
+    "keras.optimizers.schedules": (keras.optimizers.schedules, _Schedule),
 }
 
 

@@ -81,18 +81,10 @@ class NetworkConfig(ABC):
         if not isinstance(self.activation, str):
             raise ParameterError(f"activation={self.activation!r:.80} must be a name.")
         self._settle("activation", keras_name(self.activation))
-        for name in ("dropout", "l2"):
-            number = _as_number(name, getattr(self, name))
-            if number < 0 or (name == "dropout" and number >= 1):
-                raise ParameterError(f"{name}={number!r} is out of its range.")
-            self._settle(name, number)
+        self._settle("dropout", _as_number("dropout", self.dropout, 0, 1 - 2**-53))
+        self._settle("l2", _as_number("l2", self.l2, 0, math.inf))
         if self.rescale is not None:
-            scale = _as_number("rescale", self.rescale)
-            if not SMALLEST <= scale <= LARGEST:
-                raise ParameterError(
-                    f"rescale={self.rescale!r:.80} must be from {SMALLEST:g} to "
-                    f"{LARGEST:g}, or None."
-                )
+            scale = _as_number("rescale", self.rescale, SMALLEST, LARGEST)
             self._settle("rescale", scale)
         if self.dtype_policy not in _POLICIES:
             raise ParameterError(
@@ -354,10 +346,13 @@ def config_from_dict(held: dict[str, Any]) -> NetworkConfig:
     return kind(**given)
 
 
-def _as_number(name: str, value: Any) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise ParameterError(f"{name}={value!r:.80} must be a number.")
-    return as_float(name, value)
+def _as_number(name: str, value: Any, least: float, most: float) -> float:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not least <= as_float(name, value) <= most:
+        raise ParameterError(
+            f"{name}={value!r:.80} must be a number from {least:g} to {most:g}."
+        )
+    return float(value)
 
 
 def _glorot(shape: Shape, seed: np.random.SeedSequence) -> np.ndarray:

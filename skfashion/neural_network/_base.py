@@ -405,13 +405,13 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     def model_(self) -> "keras.Model":
         """The fitted network, a Keras model; changes to its weights count."""
         check_is_fitted(self)
-        return self._fitted_network.model
+        return self._fitted_network.exposed.model
 
     @property
     def keras_classifier_(self) -> "KerasClassifier":
         """The SciKeras classifier that holds ``model_``."""
         check_is_fitted(self)
-        return self._fitted_network.hold()
+        return self._fitted_network.exposed.hold()
 
     @property
     def loss_curve_(self) -> list[float]:

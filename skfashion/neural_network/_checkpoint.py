@@ -32,8 +32,9 @@ from skfashion.exceptions import (
     ParameterError,
     WriteError,
 )
+from skfashion.neural_network._bound_network import as_arrays
 from skfashion.neural_network._fingerprint import differences, fingerprint
-from skfashion.neural_network._fitted_network import FittedNetwork, as_arrays
+from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
 
 if TYPE_CHECKING:

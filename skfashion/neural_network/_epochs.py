@@ -4,16 +4,19 @@ import sys
 import time
 import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from skfashion.exceptions import CheckpointWarning, WriteError
-from skfashion.neural_network._checkpoint import Checkpoints, Progress, as_arrays
+from skfashion.neural_network._bound_network import as_arrays
+from skfashion.neural_network._checkpoint import Checkpoints, Progress
 
 __all__ = ["AfterEpoch", "EarlyStopping"]
 
 
+@dataclass
 class EarlyStopping:
     """Stops where the validation accuracy has not risen for a number of epochs.
 
@@ -32,20 +35,20 @@ class EarlyStopping:
         Epochs since.
     """
 
-    def __init__(self, patience: int) -> None:
-        self._patience = patience
-        self.best = -np.inf
-        self.best_values: list[Any] | None = None
-        self.wait = 0
+    patience: int
+    best: float = -np.inf
+    best_values: list[Any] | None = None
+    wait: int = 0
 
     def is_over(self, accuracy: float, values: list[Any]) -> bool:
         """Take note of an epoch and tell whether to train no further."""
         self.wait += 1
         if accuracy > self.best or self.best_values is None:
             self.best, self.best_values, self.wait = accuracy, values, 0
-        return self.wait >= self._patience
+        return self.wait >= self.patience
 
 
+@dataclass
 class AfterEpoch:
     """Called by the trainer after each epoch.
 
@@ -65,56 +68,48 @@ class AfterEpoch:
         Whether Ctrl-C was pressed.
     """
 
-    def __init__(
-        self,
-        n_epochs: int,
-        verbose: int | bool,
-        stopping: EarlyStopping | None,
-        checkpoints: Checkpoints | None,
-        progress: Progress | None,
-        interrupted: Callable[[], bool],
-    ) -> None:
-        self._n_epochs = n_epochs
-        self._verbose = verbose
-        self._stopping = stopping
-        self._checkpoints = checkpoints
-        self._progress = progress
-        self._interrupted = interrupted
+    n_epochs: int
+    verbose: int | bool
+    stopping: EarlyStopping | None
+    checkpoints: Checkpoints | None
+    progress: Progress | None
+    interrupted: Callable[[], bool]
+
+    def __post_init__(self) -> None:
         self._told = False
         self._began = time.perf_counter()
+        stopping, progress = self.stopping, self.progress
         if stopping is not None and progress is not None and progress.stopping:
-            stopping.best, stopping.wait = (
-                progress.stopping["best"],
-                progress.stopping["wait"],
-            )
+            stopping.best = progress.stopping["best"]
+            stopping.wait = progress.stopping["wait"]
             stopping.best_values = progress.arrays["best"]
 
     def __call__(
         self, epoch: int, logs: dict[str, float], state: Callable[[], Any], over: bool
     ) -> bool:
         """Tell whether to train no further."""
-        if self._verbose:
+        if self.verbose:
             self._print(epoch, logs)
-        if self._stopping is not None:
+        if self.stopping is not None:
             values, _ = state()
-            over |= self._stopping.is_over(logs["val_accuracy"], values)
-        if self._checkpoints is not None:
+            over |= self.stopping.is_over(logs["val_accuracy"], values)
+        if self.checkpoints is not None:
             self._save(logs, state, over)
-        return over or self._interrupted()
+        return over or self.interrupted()
 
     def _print(self, epoch: int, logs: dict[str, float]) -> None:
         now = time.perf_counter()
         figures = "  ".join(f"{name} {value:.4f}" for name, value in logs.items())
         seconds = f"{now - self._began:.1f} s"
-        sys.stdout.write(f"Epoch {epoch + 1}/{self._n_epochs}  {figures}  {seconds}\n")
+        sys.stdout.write(f"Epoch {epoch + 1}/{self.n_epochs}  {figures}  {seconds}\n")
         self._began = now
 
     def _save(
         self, logs: dict[str, float], state: Callable[[], Any], over: bool
     ) -> None:
-        progress, stopping = self._progress, self._stopping
+        progress, stopping = self.progress, self.stopping
         assert progress is not None
-        assert self._checkpoints is not None
+        assert self.checkpoints is not None
         for name, value in logs.items():
             progress.history.setdefault(name, []).append(float(value))
         progress.take(*state())
@@ -123,7 +118,7 @@ class AfterEpoch:
             progress.arrays["best"] = as_arrays(stopping.best_values or [])
         progress.over = over
         try:
-            self._checkpoints.write(progress)
+            self.checkpoints.write(progress)
         except WriteError as error:
             # Training is worth more than its copies, and the next may succeed.
             if not self._told:

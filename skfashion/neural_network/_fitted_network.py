@@ -9,25 +9,22 @@ A Keras model is made when someone asks. From then on its weights are the truth.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from skfashion._networks.config import NetworkConfig, config_from_dict
-from skfashion._networks.forward import bind, bind_numpy, is_dense_chain
 from skfashion._utils.memory import aligned_copy
 from skfashion._utils.processes import refuse_after_fork
+from skfashion.neural_network._bound_network import BoundNetwork, as_arrays
 
 if TYPE_CHECKING:
-    import keras
-    from scikeras.wrappers import KerasClassifier
-
     from skfashion._backend.optimizers import OptimizerConfig
     from skfashion._backend.trainer import Training
-    from skfashion._backend.watch import Watch
+    from skfashion.neural_network._exposed_model import ExposedModel
 
-__all__ = ["FittedNetwork", "Snapshot", "as_arrays"]
+__all__ = ["FittedNetwork", "Snapshot"]
 
 # Rows a prediction holds in memory at once, beyond its input and output: of a chain
 # of dense layers, and of networks that make much more of a row.
@@ -74,12 +71,8 @@ class FittedNetwork:
         self._optimizer_values = (
             None if optimizer_values is None else list(optimizer_values)
         )
-        self._model: keras.Model | None = None
-        self._as_built = ""
-        # Its config, or that of the model that it was changed to by hand.
-        self._trained_as: Any = config
-        self._held: KerasClassifier | None = None
-        self._bound: _Bound | None = None
+        self._exposed: ExposedModel | None = None
+        self._bound: BoundNetwork | None = None
         self._writing = threading.Lock()
 
     @classmethod
@@ -113,15 +106,9 @@ class FittedNetwork:
         return None if held is None else as_arrays(held)
 
     def _current(self) -> tuple[list[Any], list[Any] | None]:
-        if self._model is None:
+        if self._exposed is None:
             return self._values, self._optimizer_values
-        held = None
-        if self.keeps_optimizer:
-            from skfashion._backend.tensors import read
-
-            self._model.optimizer.build(self._model.trainable_variables)
-            held = read(self._model.optimizer.variables)
-        return self._read(), held
+        return self._exposed.read(with_optimizer=self.keeps_optimizer)
 
     def snapshot(self) -> Snapshot:
         """Tell where it stands."""
@@ -134,24 +121,17 @@ class FittedNetwork:
 
     def _take(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
         with self._writing:
-            if self._model is not None:
-                from skfashion._backend.tensors import assign
-
-                assign(self._model.weights, values)
-                if optimizer_values is not None:
-                    self._model.optimizer.build(self._model.trainable_variables)
-                    assign(self._model.optimizer.variables, optimizer_values)
+            if self._exposed is not None:
+                self._exposed.write(values, optimizer_values)
             self._values, self._optimizer_values = values, optimizer_values
 
     def set_values(self, values: list[Any]) -> None:
         """Give it values of its training, such as those of the best epoch."""
         with self._writing:
-            if self._model is None:
+            if self._exposed is None:
                 self._values = values
-                return
-            from skfashion._backend.tensors import assign
-
-            assign(self._trained_as.variables_of(self._model), values)
+            else:
+                self._exposed.write(values, None)
 
     def go_to(
         self, values: list[np.ndarray], optimizer_values: list[np.ndarray] | None
@@ -193,59 +173,22 @@ class FittedNetwork:
             optimizer_values and [aligned_copy(value) for value in optimizer_values],
         )
 
-    # As a Keras model
-
-    _read: Callable[[], list[Any]]
-    _watch: "Watch"
-
     @property
-    def model(self) -> "keras.Model":
-        """The network as Keras has it, compiled; the same at each call."""
-        with self._writing:
-            if self._model is None:
-                self._model = self._build()
-        return self._model
-
-    def _build(self) -> "keras.Model":
+    def exposed(self) -> "ExposedModel":
+        """The Keras model that it was made to; the same at each call."""
         refuse_after_fork()
-        from skfashion._backend.fingerprint import fingerprint
-        from skfashion._backend.runtime import keras
-        from skfashion._backend.tensors import assign, reader
-        from skfashion._backend.watch import Watch
+        from skfashion.neural_network._exposed_model import ExposedModel
 
-        model = self.config.build(self._values)
-        model.compile(
-            optimizer=self.optimizer.make(),
-            # Not by name, of which SciKeras makes a function that says less.
-            loss=keras.losses.SparseCategoricalCrossentropy(),
-            metrics=["accuracy"],
-        )
-        if self._optimizer_values is not None:
-            model.optimizer.build(model.trainable_variables)
-            assign(model.optimizer.variables, self._optimizer_values)
-        self._as_built = fingerprint(model, compiled=True)
-        self._read = reader(model.weights)
-        self._watch = Watch(model.weights)
-        return model
-
-    def hold(self) -> "KerasClassifier":
-        """Have SciKeras hold the Keras model; the same at each call."""
-        from skfashion.neural_network._scikeras import hold
-
-        model = self.model
-        if self._held is None:
-            with self._watch.unnoticed():
-                self._held = hold(model, self.config.n_features, self.config.n_classes)
-        return self._held
+        with self._writing:
+            if self._exposed is None:
+                values = self._values, self._optimizer_values
+                self._exposed = ExposedModel(self.config, self.optimizer, *values)
+        return self._exposed
 
     @property
     def changed_by_hand(self) -> bool:
-        """Whether the Keras model is another than it was made to be."""
-        if self._model is None:
-            return False
-        from skfashion._backend.fingerprint import fingerprint
-
-        return fingerprint(self._model, compiled=True) != self._as_built
+        """Whether its Keras model is another than it was made to be."""
+        return self._exposed is not None and self._exposed.changed_by_hand
 
     def set_learning_rate(self, learning_rate: Any) -> None:
         """Give training that goes on another learning rate, if it is a number."""
@@ -253,8 +196,8 @@ class FittedNetwork:
         if optimizer is self._optimizer:
             return
         self._optimizer = optimizer
-        if self._model is not None:
-            self._model.optimizer.learning_rate = optimizer.learning_rate
+        if self._exposed is not None:
+            self._exposed.model.optimizer.learning_rate = optimizer.learning_rate
         elif self._optimizer_values is not None:
             from skfashion._backend.optimizers import RATE
 
@@ -278,18 +221,18 @@ class FittedNetwork:
         most = _PREDICT_ROWS if bound.one is None else _DENSE_ROWS
         return in_parts(bound.many, rows, most)
 
-    def _bind(self) -> "_Bound":
+    def _bind(self) -> BoundNetwork:
         bound, values = self._bound, self._values
-        if self._model is not None:
+        if self._exposed is not None:
             # Anyone may change a model that was handed out.
-            if bound is not None and not self._watch.may_have_changed():
+            if bound is not None and not self._exposed.may_have_changed():
                 return bound
-            values = self._read()
+            values, _ = self._exposed.read(with_optimizer=False)
             if bound is not None and bound.looks_at(values):
                 return bound
         elif bound is not None and bound.values is values:
             return bound
-        self._bound = bound = _Bound(self.config, values)
+        self._bound = bound = BoundNetwork(self.config, values)
         return bound
 
     # Training
@@ -312,72 +255,16 @@ class FittedNetwork:
             Loss and metrics by epoch.
         """
         refuse_after_fork()
-        from skfashion._backend.trainer import train, train_model
+        from skfashion._backend.trainer import train
 
         if training.callbacks or not self.optimizer.servable:
-            _ = self.model
-        self._trained_as = self.config
-        if self._model is None:
+            _ = self.exposed
+        if self._exposed is None:
             state = self._values, self._optimizer_values
             history, reached = train(training, self.config, self.optimizer, state)
-            self._values = list(reached[0])
-            self._optimizer_values = list(reached[1]) if keeps_optimizer else None
+            self._values = reached[0]
+            self._optimizer_values = reached[1] if keeps_optimizer else None
         else:
-            if self.changed_by_hand:
-                from skfashion._networks.keras_config import KerasConfig
-
-                self._trained_as = KerasConfig(self._model)
-            history = train_model(
-                training, self._trained_as, self._model, anew=not self.keeps_optimizer
-            )
+            history = self._exposed.train(training, anew=not self.keeps_optimizer)
         self.keeps_optimizer = keeps_optimizer
         return history
-
-
-class _Bound:
-    """A forward pass bound to weights: for one row, where NumPy has it, and many."""
-
-    def __init__(self, config: NetworkConfig, values: list[Any]) -> None:
-        self._config = config
-        self.values = values
-        self._arrays = as_arrays(values)
-        self.one: Callable[[np.ndarray], np.ndarray] | None = None
-        if is_dense_chain(config):
-            self.one = bind_numpy(config, self._arrays)
-        self._many: Callable[[np.ndarray], np.ndarray] | None = None
-
-    def looks_at(self, tensors: list[Any]) -> bool:
-        """Whether tensors stand where the weights do that it is bound to."""
-        places = [np.asarray(memoryview(tensor)) for tensor in tensors]
-        return all(map(np.may_share_memory, self._arrays, places))
-
-    @property
-    def many(self) -> Callable[[np.ndarray], np.ndarray]:
-        """The forward pass of several rows, on TensorFlow."""
-        if self._many is None:
-            from skfashion._backend.inference import OPERATIONS, eager, traced
-            from skfashion._backend.tensors import share
-
-            config = self._config
-            weights = [
-                share(value) if isinstance(value, np.ndarray) else value
-                for value in self.values
-            ]
-            if self.one is not None:
-                self._many = eager(bind(config, OPERATIONS, weights))
-            else:
-                self._many = traced(
-                    config.for_prediction(),
-                    lambda rows, weights: bind(config, OPERATIONS, weights)(rows),
-                    config.n_features,
-                    weights,
-                )
-        return self._many
-
-
-def as_arrays(values: Iterable[Any]) -> list[np.ndarray]:
-    """Look at arrays and tensors as arrays, without a copy."""
-    return [
-        value if isinstance(value, np.ndarray) else np.asarray(memoryview(value))
-        for value in values
-    ]

@@ -13,7 +13,7 @@ from sklearn.pipeline import Pipeline
 from skfashion._networks.config import NetworkConfig, config_from_dict
 from skfashion._serialization.arrays import pack, unpack
 from skfashion._serialization.json import Decoder, encode
-from skfashion._utils.processes import refuse_after_fork
+from skfashion._utils.processes import refuse_after_fork, useless_after_fork
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
@@ -256,3 +256,6 @@ def _check_optimizer(
     if values:
         refuse_after_fork()
         optimizer.check_values(values, config.weight_shapes())
+    elif not useless_after_fork():
+        # Settings that are none of its own would be told of when training goes on.
+        optimizer.make()

@@ -1,0 +1,107 @@
+"""A fitted network as the Keras model that someone asked for.
+
+From then on the model's weights are the truth, and anyone may change them.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from skfashion._backend.fingerprint import fingerprint
+from skfashion._backend.optimizers import OptimizerConfig
+from skfashion._backend.runtime import keras
+from skfashion._backend.tensors import assign, read, reader
+from skfashion._backend.trainer import History, Training, train_model
+from skfashion._backend.watch import Watch
+from skfashion._networks.config import NetworkConfig
+
+if TYPE_CHECKING:
+    from scikeras.wrappers import KerasClassifier
+
+__all__ = ["ExposedModel"]
+
+
+class ExposedModel:
+    """A compiled Keras model of a network.
+
+    Parameters
+    ----------
+    config : NetworkConfig
+        Of the network.
+    optimizer : OptimizerConfig
+        It is compiled with.
+    values : list of arrays or tensors
+        Of its weights.
+    optimizer_values : list of arrays or tensors, or None
+        Of its optimizer's variables, where training goes on from them.
+
+    Attributes
+    ----------
+    model : keras.Model
+        To be handed out.
+    """
+
+    def __init__(
+        self,
+        config: NetworkConfig,
+        optimizer: OptimizerConfig,
+        values: list[Any],
+        optimizer_values: list[Any] | None,
+    ) -> None:
+        self.model = config.build(values)
+        self.model.compile(
+            optimizer=optimizer.make(),
+            # Not by name, of which SciKeras makes a function that says less.
+            loss=keras.losses.SparseCategoricalCrossentropy(),
+            metrics=["accuracy"],
+        )
+        self._config = config
+        # The config, or that of the model that it was changed to by hand.
+        self._trained_as: Any = config
+        self.write(values, optimizer_values)
+        self._as_built = fingerprint(self.model, compiled=True)
+        self._held: KerasClassifier | None = None
+        self._read = reader(self.model.weights)
+        self._watch = Watch(self.model.weights)
+
+    @property
+    def changed_by_hand(self) -> bool:
+        """Whether the model is another than it was made to be."""
+        return fingerprint(self.model, compiled=True) != self._as_built
+
+    def may_have_changed(self) -> bool:
+        """Whether somebody may have changed the weights since this was asked last."""
+        return self._watch.may_have_changed()
+
+    def read(self, *, with_optimizer: bool) -> tuple[list[Any], list[Any] | None]:
+        """Read the values of the weights, and of the optimizer's variables."""
+        if not with_optimizer:
+            return self._read(), None
+        self.model.optimizer.build(self.model.trainable_variables)
+        return self._read(), read(self.model.optimizer.variables)
+
+    def write(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
+        """Give the model values that it has had, of its weights or of all variables."""
+        every = self._trained_as.variables_of(self.model)
+        held = self.model.weights
+        assign(every if len(values) == len(every) else held, values)
+        if optimizer_values is not None:
+            self.model.optimizer.build(self.model.trainable_variables)
+            assign(self.model.optimizer.variables, optimizer_values)
+
+    def train(self, training: Training, *, anew: bool) -> History:
+        """Train it on, as it is; ``anew`` has its optimizer begin anew."""
+        self._trained_as = self._config
+        if self.changed_by_hand:
+            from skfashion._networks.keras_config import KerasConfig
+
+            self._trained_as = KerasConfig(self.model)
+        return train_model(training, self._trained_as, self.model, anew=anew)
+
+    def hold(self) -> "KerasClassifier":
+        """Have SciKeras hold the model; the same at each call."""
+        from skfashion.neural_network._scikeras import hold
+
+        if self._held is None:
+            with self._watch.unnoticed():
+                sizes = self._config.n_features, self._config.n_classes
+                self._held = hold(self.model, *sizes)
+        return self._held
