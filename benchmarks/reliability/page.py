@@ -82,8 +82,8 @@ probabilities, bit for bit, wherever and whenever it is fitted.
 
 _SOAK = """\
 One process makes {fits:,} fits and {predictions:,} predictions on the bundled sample,
-as a search does that goes on and on: rounds of the same architectures of both
-classifiers, more of them than programs are kept, some under XLA; trained anew, further
+as a search does that goes on and on: rounds of the same networks of both
+classifiers, more of them than steps are kept, some under XLA; trained anew, further
 and in parts; sent through pickle and through files; and asked for 1 to 500 rows. Every
 {every} fits it is looked at, after a garbage collection.
 
@@ -91,7 +91,7 @@ The first {warm_up} fits are the warm-up. Growth is from the mean over the {mean
 fits that follow to the mean over the last {mean_of} fits, the black lines in the
 drawing. Over the last {half} fits memory grew by {trend:.1f} MB in 100 fits.
 
-Architectures that never come again are another matter: TensorFlow and its libraries
+Networks that never come again are another matter: TensorFlow and its libraries
 keep something of each for good, and memory goes on to grow, if slowly.
 
 ![What the process holds, by fits]({curve})

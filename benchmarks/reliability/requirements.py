@@ -97,7 +97,7 @@ def _bits(stored: dict[str, Any]) -> Requirement:
 def _soak(stored: dict[str, Any]) -> list[Requirement]:
     what = (
         "growth of memory in long use",
-        "growth of threads, open files and cached programs",
+        "growth of threads, open files and cached steps",
     )
     required = (f"under {_MOST_GROWTH:.0%}", "none in the second half")
     if "soak" not in stored:

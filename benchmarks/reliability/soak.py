@@ -1,7 +1,7 @@
 """500 fits and 5,000 predictions in one process: tells what the process holds.
 
 The work is that of a search that goes on and on: rounds of the same networks, more of
-them than the pool keeps programs, some under XLA; trained anew or further; passed
+them than steps are kept, some under XLA; trained anew or further; passed
 through pickle and files; and asked for any number of rows.
 """
 
@@ -42,7 +42,7 @@ _CNNS: list[dict[str, Any]] = [
     {"filters": filters, "dense_sizes": (32,), "dropout": dropout}
     for filters, dropout in itertools.product([(4,), (8,), (4, 8)], [0.0, 0.3])
 ]
-# Each a program of its own, and so more programs than the pool keeps.
+# Each has a step of its own, and so more than are kept.
 _NETWORKS = [
     *((FashionMLPClassifier, params) for params in _MLPS),
     *((FashionMLPClassifier, {**params, "activation": "tanh"}) for params in _MLPS[:6]),
@@ -112,9 +112,9 @@ def _held() -> dict[str, int]:
         "bytes": resident_bytes(),
         "threads": int(threads),
         "files": len(list(Path("/proc/self/fd").iterdir())),
-        "programs": step_cache.cache_info().currsize,
+        "steps": step_cache.cache_info().currsize,
         # Traced forward passes; prediction tells their number to nobody else.
-        "predictors": len(inference._kept),
+        "predictions": len(inference._kept),
     }
 
 

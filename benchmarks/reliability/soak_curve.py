@@ -16,14 +16,14 @@ HELD = {
     "bytes": ("memory, resident", 1e6, " MB"),
     "threads": ("threads of the process", 1, ""),
     "files": ("open files", 1, ""),
-    "programs": ("cached programs that train", 1, ""),
-    "predictors": ("cached programs that predict", 1, ""),
+    "steps": ("cached compiled steps", 1, ""),
+    "predictions": ("cached forward passes", 1, ""),
 }
 _PANELS = {
     "resident memory, MB": ["bytes"],
     "threads": ["threads"],
     "open files": ["files"],
-    "cached programs": ["programs", "predictors"],
+    "cached steps": ["steps", "predictions"],
 }
 
 

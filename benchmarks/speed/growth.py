@@ -1,4 +1,4 @@
-"""Many fits of changing architectures: prints by how many bytes the process grew."""
+"""Many fits of changing networks: prints by how many bytes the process grew."""
 
 import sys
 

@@ -19,7 +19,7 @@ def main(name: str, n_images: int) -> None:
     row = ROWS["memory"]
     competitor = next(one for one in row.competitors if one.name == name)
     pixels, labels = load_bytes(n_images)
-    # Bytes are let go before training, and floats are never made from bytes' road.
+    # Bytes are let go before training, and floats are never made from bytes.
     floats: Any = None if competitor.from_bytes else floats_from(pixels)
     images = Images(pixels if competitor.from_bytes else np.empty(0), floats, labels)
     del pixels, floats

@@ -55,7 +55,7 @@ def epochs(competitor: Trainer, network: Network, n_images: int) -> Round:
 
 
 def second_fit(competitor: Trainer, network: Network, n_images: int) -> Round:
-    """Fit an architecture that the warm-up has fitted before."""
+    """Fit a network that the warm-up has fitted before."""
     X, y = _images(competitor, network, n_images)
     return lambda: [_seconds(competitor.fit, network, X, y, 1)]
 
@@ -70,7 +70,7 @@ def clone_fit(competitor: Trainer, network: Network, n_images: int) -> Round:
 
 
 def cross_validation(competitor: Trainer, network: Network, n_images: int) -> Round:
-    """Score one architecture on many folds, each with a fit of its own."""
+    """Score one network on many folds, each with a fit of its own."""
     from sklearn.model_selection import cross_val_score
 
     X, y = _images(competitor, network, n_images)
@@ -80,7 +80,7 @@ def cross_validation(competitor: Trainer, network: Network, n_images: int) -> Ro
 
 
 def first_fit(competitor: Trainer, network: Network, n_images: int) -> Round:
-    """Fit an architecture that the process has not seen: one a round."""
+    """Fit a network that the process has not seen: one a round."""
     X, y = _images(competitor, network, n_images)
     rounds = itertools.count()
 
@@ -148,7 +148,7 @@ def peak_memory(competitor: Trainer, network: Network, n_images: int) -> Round: 
 
 
 def growth(competitor: Trainer, network: Network, n_images: int) -> Round:  # noqa: ARG001
-    """Fit 200 architectures in a fresh process; by how much it grew after 20."""
+    """Fit 200 networks in a fresh process; by how much it grew after 20."""
     command = ("-m", "benchmarks.speed.growth", competitor.name, str(n_images))
     return lambda: [child.run(*command)]
 

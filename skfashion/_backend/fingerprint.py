@@ -9,7 +9,7 @@ __all__ = ["fingerprint", "is_all_keras", "without_values"]
 
 
 def fingerprint(model: keras.Model, *, compiled: bool) -> str:
-    """Describe a model so that equal texts mean interchangeable programs.
+    """Describe a model so that equal texts mean interchangeable compiled code.
 
     Parameters
     ----------

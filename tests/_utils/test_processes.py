@@ -58,7 +58,7 @@ def test_eight_threads_predict_on_one_estimator(make, train, record_property):
             np.testing.assert_array_equal(bits, alone)
 
 
-@pytest.mark.parametrize("sizes", [(8, 8), (8, 16)], ids=["one program", "two"])
+@pytest.mark.parametrize("sizes", [(8, 8), (8, 16)], ids=["one step", "two"])
 def test_two_threads_fit_two_estimators(make, train, sizes, record_property):
     record_property("same_bits", "fits in two threads at once")
     name = "filters" if make is make_cnn else "hidden_layer_sizes"

@@ -263,7 +263,7 @@ def test_quiet_by_default_and_a_line_an_epoch_with_verbose(make, train, capfd):
 
 
 def test_many_small_fits_stay_quiet(train, capfd):
-    """TensorFlow warns of programs that are traced again and again."""
+    """TensorFlow warns of functions that are traced again and again."""
     for seed in range(10):
         fitted = make_mlp(epochs=1, random_state=seed).fit(train[0][:40], train[1][:40])
         fitted.predict(train[0][: 5 + seed])

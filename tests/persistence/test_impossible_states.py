@@ -128,13 +128,11 @@ def test_a_history_that_no_fit_leaves_is_refused(change, path):
 
 
 def built_with(name, value):
-    """Set what the network was built with, whatever the file calls its part."""
+    """Set what the network was built with."""
 
     def change(about, description, held):
         network = network_of(description)
-        (pairs,) = (
-            network[part]["dict"] for part in ("blueprint", "config") if part in network
-        )
+        pairs = network["config"]["dict"]
         pairs[:] = [pair for pair in pairs if pair[0] != name] + [[name, value]]
 
     return change
