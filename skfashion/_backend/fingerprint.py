@@ -8,15 +8,13 @@ from skfashion._backend.runtime import keras
 __all__ = ["fingerprint", "is_all_keras", "without_values"]
 
 
-def fingerprint(model: keras.Model, *, compiled: bool) -> str:
-    """Describe a model so that equal texts mean interchangeable compiled code.
+def fingerprint(model: keras.Model) -> str:
+    """Describe a compiled model so that equal texts mean the same compiled code.
 
     Parameters
     ----------
     model : keras.Model
         Made of what Keras brings; see ``is_all_keras``.
-    compiled : bool
-        Whether optimizer, loss and metrics belong to it.
 
     Returns
     -------
@@ -25,8 +23,6 @@ def fingerprint(model: keras.Model, *, compiled: bool) -> str:
         variables.
     """
     config = keras.saving.serialize_keras_object(model)
-    if not compiled:
-        config.pop("compile_config", None)
     return json.dumps(without_values(config), sort_keys=True, default=repr)
 
 

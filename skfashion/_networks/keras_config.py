@@ -47,7 +47,7 @@ class KerasConfig:
 
     @functools.cached_property
     def _text(self) -> str:
-        return fingerprint(self._model, compiled=True)
+        return fingerprint(self._model)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KerasConfig) and self._text == other._text

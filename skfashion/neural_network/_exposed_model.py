@@ -57,7 +57,7 @@ class ExposedModel:
         # The config, or that of the model that it was changed to by hand.
         self._trained_as: Any = config
         self.write(values, optimizer_values)
-        self._as_built = fingerprint(self.model, compiled=True)
+        self._as_built = fingerprint(self.model)
         self._held: KerasClassifier | None = None
         self._read = reader(self.model.weights)
         self._watch = Watch(self.model.weights)
@@ -65,7 +65,7 @@ class ExposedModel:
     @property
     def changed_by_hand(self) -> bool:
         """Whether the model is another than it was made to be."""
-        return fingerprint(self.model, compiled=True) != self._as_built
+        return fingerprint(self.model) != self._as_built
 
     def may_have_changed(self) -> bool:
         """Whether somebody may have changed the weights since this was asked last."""
