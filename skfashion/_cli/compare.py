@@ -17,8 +17,6 @@ from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.persistence import save
 from skfashion.preprocessing import PixelScaler
 
-__all__ = ["add_to"]
-
 
 def add_to(commands: Any) -> None:
     """Add this command to the command line."""

@@ -9,8 +9,6 @@ from rich.console import Console
 from skfashion._cli.shared import data_options
 from skfashion.datasets import fetch_fashion_mnist
 
-__all__ = ["add_to"]
-
 
 def add_to(commands: Any) -> None:
     """Add this command to the command line."""

@@ -18,8 +18,6 @@ from skfashion.exceptions import DataError, UnscaledPixelsWarning
 from skfashion.persistence import load
 from skfashion.preprocessing import read_photo
 
-__all__ = ["add_to"]
-
 _BEST = 3
 _COLUMNS = 5
 # Letters of a file's name that fit beneath an image.

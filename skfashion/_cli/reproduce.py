@@ -22,8 +22,6 @@ from skfashion.recipes import (
     run_recipe,
 )
 
-__all__ = ["add_to"]
-
 
 def add_to(commands: Any) -> None:
     """Add this command to the command line."""

@@ -17,18 +17,6 @@ from skfashion import report
 from skfashion.datasets import fetch_fashion_mnist
 from skfashion.exceptions import WriteError
 
-__all__ = [
-    "complain",
-    "data_options",
-    "load",
-    "make_progress",
-    "prepare",
-    "print_table",
-    "ticker",
-    "whole_number",
-    "write_page",
-]
-
 # Images that --quick trains and measures on.
 _QUICK = {"train": 6000, "test": 2000}
 

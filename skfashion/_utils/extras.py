@@ -5,8 +5,6 @@ from contextlib import contextmanager
 
 from skfashion.exceptions import MissingExtraError
 
-__all__ = ["extra"]
-
 
 @contextmanager
 def extra(name: str, purpose: str) -> Iterator[None]:

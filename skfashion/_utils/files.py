@@ -8,8 +8,6 @@ from pathlib import Path
 
 from skfashion.exceptions import WriteError
 
-__all__ = ["write_whole"]
-
 
 def write_whole(
     path: str | os.PathLike[str], content: bytes, *, follow: bool = True

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-__all__ = ["finishing_epochs", "finishing_imports"]
-
 
 @contextmanager
 def finishing_epochs() -> Iterator[Callable[[], bool]]:

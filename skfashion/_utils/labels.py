@@ -7,8 +7,6 @@ import numpy as np
 
 from skfashion.exceptions import DataError
 
-__all__ = ["as_labels", "classes_behind", "listed", "name_labels"]
-
 
 def as_labels(
     name: str, labels: Any, n_rows: int | None = None, beside: str = ""

@@ -4,8 +4,6 @@ import math
 
 import numpy as np
 
-__all__ = ["ALIGNMENT", "aligned", "aligned_copy"]
-
 # Bytes that TensorFlow wants the beginning of a tensor to be a multiple of. NumPy
 # promises 16.
 ALIGNMENT = 64

@@ -9,8 +9,6 @@ import sys
 
 from skfashion.exceptions import ForkError
 
-__all__ = ["cores", "refuse_after_fork", "thread_limit", "useless_after_fork"]
-
 _forked_after_start = False
 
 

@@ -10,16 +10,6 @@ import numpy as np
 
 from skfashion.exceptions import ParameterError
 
-__all__ = [
-    "LARGEST",
-    "SMALLEST",
-    "as_float",
-    "check_count",
-    "draw_seed",
-    "is_count",
-    "layer_sizes",
-]
-
 # Scales of pixels, and sums of weights, that float32 holds with some room.
 SMALLEST, LARGEST = 1e-30, 1e30
 # Most that float32 holds, in which networks compute.

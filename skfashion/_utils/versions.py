@@ -2,8 +2,6 @@
 
 import importlib.metadata
 
-__all__ = ["LIBRARIES", "MODEL_LIBRARIES", "versions"]
-
 # Those that a saved model is read by, and all that its bits depend on.
 MODEL_LIBRARIES = ("scikit-learn", "keras", "tensorflow")
 LIBRARIES = ("skfashion", "numpy", *MODEL_LIBRARIES)

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 from skfashion.datasets._sources import FILES, read_files
 from skfashion.exceptions import ParameterError
 
-__all__ = ["CLASS_NAMES", "fetch_fashion_mnist", "load_fashion_sample"]
-
 CLASS_NAMES = (
     "T-shirt/top",
     "Trouser",

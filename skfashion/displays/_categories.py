@@ -18,8 +18,6 @@ from skfashion.displays._style import (
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["CategoryAccuracyDisplay"]
-
 # Part of a category's height over which the models are spread.
 _SPREAD = 0.7
 

@@ -9,13 +9,6 @@ from sklearn.utils.validation import check_is_fitted
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.preprocessing._pixels import as_rows, fold_shape
 
-__all__ = [
-    "as_images",
-    "as_models",
-    "check_choice",
-    "fitted_step",
-]
-
 
 def check_choice(name: str, value: Any, choices: Sequence[str]) -> None:
     """Refuse what is not one of the choices."""

@@ -15,8 +15,6 @@ from skfashion.exceptions import DataError, ParameterError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["TrainingCurvesDisplay"]
-
 # Markers along the longest line, so that they do not hide it.
 _MOST_MARKERS = 10
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.image import AxesImage
 
-__all__ = ["draw_grid", "grid_size", "to_shades"]
-
 _GAP = 0.14
 _LINE = 0.16
 # Points of text to a line of it.

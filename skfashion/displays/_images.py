@@ -14,8 +14,6 @@ from skfashion.displays._style import take_axes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ImageGridDisplay"]
-
 
 class ImageGridDisplay:
     """Images side by side, each with its name beneath.

@@ -14,8 +14,6 @@ from skfashion.displays._style import take_axes
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["PredictionGridDisplay"]
-
 _CROSS = "\N{MULTIPLICATION SIGN} "
 _KINDS = ("first", "mistakes")
 _NO_MISTAKES = "No mistakes: every prediction is right."

@@ -13,15 +13,6 @@ if TYPE_CHECKING:
     from matplotlib.axis import Axis
     from matplotlib.legend import Legend
 
-__all__ = [
-    "WRONG_COLOUR",
-    "add_legend",
-    "model_styles",
-    "settle_size",
-    "show_percent",
-    "take_axes",
-]
-
 # Okabe and Ito's colours, those first that stand out on white and on black alike.
 # Their black gives way to the colour of text; their yellow is lost on white.
 _COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "text", "#56B4E9", "#E69F00")

@@ -14,8 +14,6 @@ from skfashion.preprocessing._pixels import fold_shape
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["FirstLayerDisplay"]
-
 # The part of the weights that the colours tell apart.
 _SHOWN = 0.99
 

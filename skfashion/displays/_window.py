@@ -9,8 +9,6 @@ from skfashion.exceptions import WriteError
 if TYPE_CHECKING:
     from matplotlib.figure import Figure, SubFigure
 
-__all__ = ["show"]
-
 
 def show(
     figure: "Figure | SubFigure", path: Path | None = None, *, otherwise: Path

@@ -10,8 +10,6 @@ import numpy as np
 from skfashion._utils.extras import extra
 from skfashion.exceptions import DataError
 
-__all__ = ["prepare_photo", "read_photo"]
-
 # The height and width of an image of the data set.
 _SIDE = 28
 # As far as a colour may be from the background's and still be part of it: a root mean

@@ -18,8 +18,6 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
-__all__ = ["PixelScaler"]
-
 # Full scales that pixels are stored on; a float maximum in the upper half of one
 # is taken to be on it, so that a fold with no white pixel scales as its siblings.
 _FULL_SCALES = (255.0, 65535.0)

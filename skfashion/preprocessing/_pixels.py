@@ -10,8 +10,6 @@ from scipy.sparse import issparse
 from skfashion._utils.validation import as_float, is_count
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
-__all__ = ["as_rows", "fold_shape", "scale_mistake", "warn_about_scale"]
-
 
 def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
     """Flatten images to rows; the second result is their shape, if they had one."""

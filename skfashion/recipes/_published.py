@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["PUBLISHED", "Published"]
-
 
 @dataclass(frozen=True)
 class Published:

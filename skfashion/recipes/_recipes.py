@@ -17,8 +17,6 @@ from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.preprocessing import PixelScaler
 from skfashion.recipes._published import PUBLISHED, Published
 
-__all__ = ["RECIPES", "Recipe", "describe", "get_recipe", "make_pipeline", "split"]
-
 
 @dataclass(frozen=True)
 class Recipe:

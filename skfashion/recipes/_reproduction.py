@@ -17,8 +17,6 @@ from skfashion.recipes._recipes import make_pipeline, split
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["Measured", "Run", "measure", "run_recipe"]
-
 # Keras's names in a history, and those of the published figures.
 _IN_HISTORY = {
     "accuracy": "train accuracy",

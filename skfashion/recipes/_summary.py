@@ -10,8 +10,6 @@ from skfashion.recipes._published import Published
 from skfashion.recipes._recipes import RECIPES
 from skfashion.recipes._reproduction import Measured
 
-__all__ = ["against_published", "summarize"]
-
 
 def summarize(runs: Sequence[Measured]) -> pd.DataFrame:
     """Sum up recipes over their seeds.

@@ -9,8 +9,6 @@ from skfashion.comparison import Evaluation, tabulate
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
-__all__ = ["comparison_page", "comparison_table"]
-
 _COLUMNS = {
     "accuracy": ("test accuracy", "{:.4f}"),
     "macro_f1": ("macro F1", "{:.4f}"),

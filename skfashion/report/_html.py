@@ -10,8 +10,6 @@ from skfashion._utils.files import write_whole
 from skfashion.report import _themes
 from skfashion.report._page import Drawing, Page, Table
 
-__all__ = ["render", "require", "write"]
-
 _CSS_PIXELS_PER_INCH = 96
 _DENSITY = 2
 

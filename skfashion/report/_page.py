@@ -10,14 +10,6 @@ from skfashion.exceptions import ParameterError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = [
-    "Drawing",
-    "Page",
-    "Preformatted",
-    "Section",
-    "Table",
-]
-
 
 @dataclass(frozen=True)
 class Drawing:

@@ -20,16 +20,6 @@ from skfashion.displays import (
 from skfashion.metrics import category_table, confused_pairs
 from skfashion.report._page import Drawing, Preformatted, Section, Table
 
-__all__ = [
-    "closer_look",
-    "figures_table",
-    "images",
-    "learned",
-    "made_with",
-    "side_by_side",
-    "training",
-]
-
 
 def made_with() -> str:
     """Say what a page was made with."""

@@ -10,8 +10,6 @@ from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summa
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
-__all__ = ["published_tables", "reproduction_page", "summary_table"]
-
 _SUMMARY = {
     "accuracy": ("test accuracy", "{:.4f}"),
     "deviation": ("deviation", "{:.4f}"),

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-__all__ = ["palettes", "style"]
-
 _THEMES = ("light", "dark")
 # Shared by the page and its drawings, whose backgrounds have to meet unseen.
 _PALETTE = {
