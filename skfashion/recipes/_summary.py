@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from skfashion.recipes._published import Published
@@ -26,20 +25,19 @@ def summarize(runs: Sequence[Measured]) -> pd.DataFrame:
         seeds on the test images; "deviation", their standard deviation; "loss", the
         mean test loss; "seconds", the median of ``fit``; "weights"; "seeds".
     """
-    rows = {}
-    for name in RECIPES:
-        own = [run for run in runs if run.name == name]
-        if own:
-            accuracy = [run.figures["test accuracy"] for run in own]
-            rows[name] = {
-                "accuracy": np.mean(accuracy),
-                "deviation": _deviation(accuracy),
-                "loss": np.mean([run.figures["test loss"] for run in own]),
-                "seconds": np.median([run.seconds for run in own]),
-                "weights": int(own[0].figures["weights"]),
-                "seeds": len(own),
-            }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("recipe")
+    table = pd.DataFrame(
+        [{"recipe": run.name, "seconds": run.seconds, **run.figures} for run in runs]
+    )
+    summary = table.groupby("recipe").agg(
+        accuracy=("test accuracy", "mean"),
+        deviation=("test accuracy", "std"),
+        loss=("test loss", "mean"),
+        seconds=("seconds", "median"),
+        weights=("weights", "first"),
+        seeds=("recipe", "size"),
+    )
+    in_order = [name for name in RECIPES if name in summary.index]
+    return summary.loc[in_order].astype({"weights": int})
 
 
 def against_published(runs: Sequence[Measured]) -> pd.DataFrame:
@@ -69,8 +67,8 @@ def against_published(runs: Sequence[Measured]) -> pd.DataFrame:
             if run.name == name
         ]
         for one in recipe.published if own else ():
-            values = [figures.get(one.quantity, np.nan) for figures in own]
-            mean, deviation = float(np.mean(values)), _deviation(values)
+            values = pd.Series([figures.get(one.quantity, math.nan) for figures in own])
+            mean, deviation = values.mean(skipna=False), values.std(skipna=False)
             reason = _reason(one, mean, deviation)
             cut = any(figures["epochs"] != epochs for figures in own)
             # What is exact does not come with training.
@@ -101,10 +99,6 @@ def _reason(one: Published, mean: float, deviation: float) -> str:
     if abs(one.difference(mean)) <= 2 * deviation:
         return "Within two standard deviations of the seeds."
     return one.remark
-
-
-def _deviation(values: Sequence[float]) -> float:
-    return float(np.std(values, ddof=1)) if len(values) > 1 else math.nan
 
 
 def _of_two_hidden_layers(runs: Sequence[Measured], seed: int) -> dict[str, float]:
