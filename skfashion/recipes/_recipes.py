@@ -56,6 +56,19 @@ class Recipe:
 
 _BATCH = "batches of 32, Keras's default"
 
+
+def _training(
+    epochs: int, *, dropout: float = 0.0, batch_size: int = 32, **optimizer: Any
+) -> dict[str, Any]:
+    """Give the parameters of a training, by Adam unless an optimizer is named."""
+    return {
+        "dropout": dropout,
+        **(optimizer or {"optimizer": "adam"}),
+        "epochs": epochs,
+        "batch_size": batch_size,
+    }
+
+
 RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
@@ -63,13 +76,7 @@ RECIPES: Mapping[str, Recipe] = {
             name="dropout",
             network="784-128-10, ReLU, dropout after the hidden layer, softmax",
             classifier=FashionMLPClassifier,
-            parameters={
-                "hidden_layer_sizes": (128,),
-                "dropout": 0.2,
-                "optimizer": "adam",
-                "epochs": 28,
-                "batch_size": 32,
-            },
+            parameters={"hidden_layer_sizes": (128,), **_training(28, dropout=0.2)},
             unsaid={
                 "hidden units": "128",
                 "dropout rate": "0.2",
@@ -87,11 +94,7 @@ RECIPES: Mapping[str, Recipe] = {
             classifier=FashionMLPClassifier,
             parameters={
                 "hidden_layer_sizes": (300, 100),
-                "dropout": 0.0,
-                "optimizer": "sgd",
-                "learning_rate": 0.01,
-                "epochs": 30,
-                "batch_size": 32,
+                **_training(30, optimizer="sgd", learning_rate=0.01),
             },
             validation=slice(0, 5000),
             unsaid={"batch size": _BATCH},
@@ -100,26 +103,14 @@ RECIPES: Mapping[str, Recipe] = {
             name="dense-32",
             network="784-32-10, ReLU, softmax",
             classifier=FashionMLPClassifier,
-            parameters={
-                "hidden_layer_sizes": (32,),
-                "dropout": 0.0,
-                "optimizer": "adam",
-                "epochs": 10,
-                "batch_size": 32,
-            },
+            parameters={"hidden_layer_sizes": (32,), **_training(10)},
             unsaid={"batch size": _BATCH, "learning rate": "0.001, Keras's default"},
         ),
         Recipe(
             name="deep-512-256-128",
             network="784-512-256-128-10, ReLU, softmax",
             classifier=FashionMLPClassifier,
-            parameters={
-                "hidden_layer_sizes": (512, 256, 128),
-                "dropout": 0.0,
-                "optimizer": "adam",
-                "epochs": 15,
-                "batch_size": 32,
-            },
+            parameters={"hidden_layer_sizes": (512, 256, 128), **_training(15)},
             unsaid={"learning rate": "0.001, Keras's default"},
             remarks=(
                 "The report trains on one-hot labels with categorical cross-entropy; "
@@ -136,10 +127,7 @@ RECIPES: Mapping[str, Recipe] = {
                 "filters": (32, 64),
                 "kernel_size": 3,
                 "dense_sizes": (128,),
-                "dropout": 0.0,
-                "optimizer": "adam",
-                "epochs": 10,
-                "batch_size": 128,
+                **_training(10, batch_size=128),
             },
             validation=slice(54_000, 60_000),
             unsaid={
