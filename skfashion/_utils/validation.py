@@ -10,8 +10,6 @@ import numpy as np
 
 from skfashion.exceptions import ParameterError
 
-# Scales of pixels, and sums of weights, that float32 holds with some room.
-SMALLEST, LARGEST = 1e-30, 1e30
 # Most that float32 holds, in which networks compute.
 _MOST_FLOAT = float(np.finfo(np.float32).max)
 # Scales of pixels and sums of weights that float32 holds with some room.
