@@ -8,11 +8,11 @@ import numpy as np
 from skfashion._utils.labels import as_labels, name_labels
 from skfashion.displays._checks import as_models, fitted_step
 from skfashion.displays._style import (
+    Display,
     add_legend,
-    model_styles,
+    model_style,
     settle_size,
     show_percent,
-    take_axes,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SPREAD = 0.7
 
 
-class CategoryAccuracyDisplay:
+class CategoryAccuracyDisplay(Display):
     """Accuracy of several models on each category, side by side.
 
     The accuracy on a category is the part of its images that a model got right,
@@ -179,15 +179,10 @@ class CategoryAccuracyDisplay:
         """
         predictions = as_models("predictions", predictions)
         n_rows = len(y_true)
-        sorts = [
-            as_labels(f"predictions[{name!r}]", y_pred, n_rows, "y_true")
-            for name, y_pred in predictions.items()
-        ]
-        actual, *predicted, names = name_labels(
-            as_labels("y_true", y_true, n_rows, "y_true"),
-            *sorts,
-            class_names=class_names,
-        )
+        given = {f"predictions[{name!r}]": y for name, y in predictions.items()}
+        given["y_true"] = y_true
+        sorts = [as_labels(name, y, n_rows, "y_true") for name, y in given.items()]
+        *predicted, actual, names = name_labels(*sorts, class_names=class_names)
         # In the order of the classes, but only those there are images of.
         categories = [str(name) for name in names if name in actual]
         accuracies = {
@@ -210,28 +205,18 @@ class CategoryAccuracyDisplay:
             Itself.
         """
         n_categories, n_models = len(self.categories), len(self.accuracies)
-        row_inches = max(0.4, 0.1 * n_models)
-        figsize = (8.0, 1.2 + row_inches * n_categories)
-        drawn_on = take_axes(ax, type(self).__name__, figsize)
+        height = 1.2 + max(0.4, 0.1 * n_models) * n_categories
+        drawn_on = self._take_axes(ax, (8.0, height))
         from matplotlib import rcParams
 
         rows = np.arange(n_categories)
-        offsets = _SPREAD * ((np.arange(n_models) + 0.5) / n_models - 0.5)
-        styles = model_styles(n_models)
         points = drawn_on.get_window_extent().height / drawn_on.figure.dpi * 72
         size = min(rcParams["lines.markersize"], points / n_categories / n_models)
         handles = []
-        for (name, values), offset, style in zip(
-            self.accuracies.items(), offsets, styles, strict=True
-        ):
-            handles += drawn_on.plot(
-                values,
-                rows + offset,
-                linestyle="",
-                markersize=size,
-                label=name,
-                **style,
-            )
+        for number, (name, values) in enumerate(self.accuracies.items()):
+            places = rows + _SPREAD * ((number + 0.5) / n_models - 0.5)
+            style = model_style(number) | {"linestyle": "", "markersize": size}
+            handles += drawn_on.plot(values, places, label=name, **style)
         for boundary in rows + 0.5:
             drawn_on.axhline(boundary, color="0.5", linewidth=0.5)
         drawn_on.grid(axis="x", color="0.5", linewidth=0.5, alpha=0.5)
@@ -248,6 +233,4 @@ class CategoryAccuracyDisplay:
             axes = ax.get_window_extent()
             taken = 0.01 + (legend.get_window_extent().y1 - axes.y0) / axes.height
             ax.set_ylim(n_categories / max(1 - taken, 0.3) - 0.5, -0.5)
-        self.ax_ = drawn_on
-        self.figure_ = drawn_on.figure
         return self

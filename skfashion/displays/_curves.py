@@ -4,12 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from skfashion.displays._checks import as_models, check_choice, fitted_step
-from skfashion.displays._style import (
-    add_legend,
-    model_styles,
-    show_percent,
-    take_axes,
-)
+from skfashion.displays._style import Display, add_legend, model_style, show_percent
 from skfashion.exceptions import DataError, ParameterError
 
 if TYPE_CHECKING:
@@ -19,7 +14,7 @@ if TYPE_CHECKING:
 _MOST_MARKERS = 10
 
 
-class TrainingCurvesDisplay:
+class TrainingCurvesDisplay(Display):
     """Accuracy or loss of one model or several, by epoch.
 
     Training is a solid line with filled markers, validation a dashed one with
@@ -193,38 +188,31 @@ class TrainingCurvesDisplay:
         TrainingCurvesDisplay
             Itself.
         """
-        drawn_on = take_axes(ax, type(self).__name__, figsize=(8.0, 4.8))
+        drawn_on = self._take_axes(ax, figsize=(8.0, 4.8))
         from matplotlib import rcParams
         from matplotlib.lines import Line2D
         from matplotlib.ticker import MaxNLocator
 
         handles = []
         dashed = {"linestyle": "--", "markerfacecolor": "none"}
-        styles = model_styles(len(self.histories))
         longest = max(len(history[self.metric]) for history in self.histories.values())
-        style: dict[str, Any]
-        for (name, history), style in zip(self.histories.items(), styles, strict=True):
-            style["markevery"] = -(-longest // _MOST_MARKERS)
-            (line,) = _draw(drawn_on, history[self.metric], label=name, **style)
-            handles.append(line)
+        for number, (name, history) in enumerate(self.histories.items()):
+            style = model_style(number) | {"markevery": -(-longest // _MOST_MARKERS)}
+            handles += _draw(drawn_on, history[self.metric], label=name, **style)
             if f"val_{self.metric}" in history:
                 _draw(drawn_on, history[f"val_{self.metric}"], **style, **dashed)
         plain = {"color": rcParams["text.color"]}
         handles.append(Line2D([], [], label="training", **plain))
         if any(f"val_{self.metric}" in h for h in self.histories.values()):
             handles.append(Line2D([], [], label="validation", linestyle="--", **plain))
-        drawn_on.set_xlabel("epoch")
-        drawn_on.set_xlim(0.5, longest + 0.5)
-        drawn_on.xaxis.set_major_locator(
-            MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
-        )
+        drawn_on.set(xlabel="epoch", xlim=(0.5, longest + 0.5))
+        whole = MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
+        drawn_on.xaxis.set_major_locator(whole)
         if self.metric == "accuracy":
             show_percent(drawn_on.yaxis)
         else:
             drawn_on.set_ylabel("cross-entropy loss (nats)")
         add_legend(drawn_on, handles, inside=None if ax is None else "best")
-        self.ax_ = drawn_on
-        self.figure_ = drawn_on.figure
         return self
 
 

@@ -5,12 +5,12 @@ that of the axes, so that neighbours do not run into each other.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skfashion.displays._style import WRONG_COLOUR, settle_size
+from skfashion.displays._style import WRONG_COLOUR, Display, settle_size
 from skfashion.preprocessing import PixelScaler
 
 if TYPE_CHECKING:
@@ -30,91 +30,80 @@ def to_shades(images: np.ndarray) -> np.ndarray:
     return shades if shades.shape[3] in (3, 4) else shades.mean(3, keepdims=True)
 
 
-def grid_size(
-    images: np.ndarray, n_columns: int, *, inches: float, captions: Sequence[str] = ()
-) -> tuple[float, float]:
-    """Return the width and height of a figure whose images are so many inches wide."""
-    width, height, *_ = _extent(images, n_columns, captions)
-    return inches * width, inches * height
+class GridDisplay(Display):
+    """What is drawn as a grid of images."""
 
+    def _draw_grid(
+        self,
+        ax: "Axes | None",
+        images: np.ndarray,
+        n_columns: int,
+        *,
+        inches: float,
+        beneath: float = 0.0,
+        captions: Sequence[str] = (),
+        marked: Container[int] = (),
+        **how: Any,
+    ) -> "AxesImage":
+        """Draw images, with lines of text under each and a thick frame about some.
 
-def draw_grid(
-    ax: "Axes",
-    images: np.ndarray,
-    n_columns: int,
-    *,
-    captions: Sequence[str] = (),
-    marked: Sequence[bool] | None = None,
-    **how: Any,
-) -> "AxesImage":
-    """Draw images, with lines of text under each and a thick frame about some.
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes or None
+            Its limits, aspect and frame are settled here. None makes a new figure.
+        images : ndarray of shape (n, height, width, channels)
+            On [0, 1] unless ``how`` says otherwise. Three or four channels are
+            colours.
+        n_columns : int
+            Images beside each other.
+        inches : float
+            Width of an image in a new figure.
+        beneath : float, default=0.0
+            Inches that a new figure has for more beneath the grid.
+        captions : sequence of str, default=()
+            A text for each image, of one line or several.
+        marked : container of int, default=()
+            Numbers of the images that get a thick frame.
+        **how : dict
+            Passed to ``ax.imshow``; by default [0, 1] becomes black to white.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Its limits, aspect and frame are settled here.
-    images : ndarray of shape (n, height, width, channels)
-        On [0, 1] unless ``how`` says otherwise. Three or four channels are colours.
-    n_columns : int
-        Images beside each other.
-    captions : sequence of str, default=()
-        A text for each image, of one line or several.
-    marked : sequence of bool, default=None
-        Which images get a thick frame.
-    **how : dict
-        Passed to ``ax.imshow``; by default [0, 1] becomes black to white.
+        Returns
+        -------
+        matplotlib.image.AxesImage
+            The last image, which stands for all of them in a colour bar.
+        """
+        # Images of one line of pixels are stretched, so that they can be seen.
+        image_height = min(max(images.shape[1] / images.shape[2], 0.25), 4.0)
+        n_lines = max((caption.count("\n") + 1 for caption in captions), default=0)
+        cell_height = image_height + n_lines * _LINE + _GAP
+        width = min(n_columns, len(images)) * (1 + _GAP) + _GAP
+        height = math.ceil(len(images) / n_columns) * cell_height + _GAP
+        ax = self._take_axes(ax, (inches * width, inches * height + beneath))
+        from matplotlib.patches import Rectangle
 
-    Returns
-    -------
-    matplotlib.image.AxesImage
-        The last image, which stands for all of them in a colour bar.
-    """
-    from matplotlib.patches import Rectangle
-
-    how = {"cmap": "gray", "vmin": 0, "vmax": 1, **how}
-    width, height, image_height, cell_height = _extent(images, n_columns, captions)
-    ax.axis("off")
-    ax.set(aspect="equal", xlim=(-_GAP, width - _GAP), ylim=(height - _GAP, -_GAP))
-    settle_size(ax)
-    size = _text_size(ax, captions, width, height)
-    for number, image in enumerate(images):
-        row, column = divmod(number, n_columns)
-        left = column * (1 + _GAP)
-        top = row * cell_height
-        box = (left, left + 1, top + image_height, top)
-        if image.shape[2] == 1:
-            image = image[:, :, 0]
-        drawn = ax.imshow(image, extent=box, aspect="equal", **how)
-        is_marked = marked is not None and marked[number]
-        ax.add_patch(
-            Rectangle(
-                (left, top),
-                1,
-                image_height,
-                fill=False,
-                edgecolor=WRONG_COLOUR if is_marked else "0.5",
-                linewidth=3.0 if is_marked else 0.5,
+        how = {"cmap": "gray", "vmin": 0, "vmax": 1, **how}
+        ax.axis("off")
+        ax.set(aspect="equal", xlim=(-_GAP, width - _GAP), ylim=(height - _GAP, -_GAP))
+        settle_size(ax)
+        size = _text_size(ax, captions, width, height)
+        for number, image in enumerate(images):
+            row, column = divmod(number, n_columns)
+            left, top = column * (1 + _GAP), row * cell_height
+            box = (left, left + 1, top + image_height, top)
+            if image.shape[2] == 1:
+                image = image[:, :, 0]
+            drawn = ax.imshow(image, extent=box, aspect="equal", **how)
+            frame = Rectangle(
+                (left, top), 1, image_height, fill=False, ec="0.5", lw=0.5
             )
-        )
-        lines = captions[number].split("\n") if captions else []
-        for below, line in enumerate(lines, 1):
-            baseline = top + image_height + below * _LINE
-            ax.text(left + 0.5, baseline, line, size=size, ha="center")
-    return drawn
-
-
-def _extent(
-    images: np.ndarray, n_columns: int, captions: Sequence[str]
-) -> tuple[float, float, float, float]:
-    """Return the width of the grid and the heights of grid, image and cell."""
-    # Images of one line of pixels are stretched, so that they can be seen.
-    image_height = min(max(images.shape[1] / images.shape[2], 0.25), 4.0)
-    n_lines = max((caption.count("\n") + 1 for caption in captions), default=0)
-    cell_height = image_height + n_lines * _LINE + _GAP
-    n_columns = min(n_columns, len(images))
-    n_rows = math.ceil(len(images) / n_columns)
-    width = n_columns * (1 + _GAP) + _GAP
-    return width, n_rows * cell_height + _GAP, image_height, cell_height
+            if number in marked:
+                frame.set(edgecolor=WRONG_COLOUR, linewidth=3.0)
+            ax.add_patch(frame)
+            lines = captions[number].split("\n") if captions else []
+            for below, line in enumerate(lines, 1):
+                baseline = top + image_height + below * _LINE
+                ax.text(left + 0.5, baseline, line, size=size, ha="center")
+        return drawn
 
 
 def _text_size(
@@ -126,14 +115,7 @@ def _text_size(
 
     box = ax.get_window_extent()
     unit = min(box.width / width, box.height / height) * 72 / ax.figure.dpi
-    lines = {line for caption in captions for line in caption.split("\n")}
-    widest = max(
-        (
-            TextPath((0, 0), line, size=100).get_extents().width
-            for line in lines
-            if line
-        ),
-        default=0.0,
-    )
-    fits = (1 + _GAP / 2) * unit / max(widest / 100, 1e-9)
+    lines = {line for caption in captions for line in caption.split("\n") if line}
+    widths = [TextPath((0, 0), line, size=100).get_extents().width for line in lines]
+    fits = (1 + _GAP / 2) * unit / max([1e-9, *widths]) * 100
     return min(rcParams["font.size"], _LINE * unit / _LINE_SPACING, fits)

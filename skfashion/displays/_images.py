@@ -8,14 +8,13 @@ import numpy as np
 from skfashion._utils.labels import as_labels, name_labels
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import as_images
-from skfashion.displays._grid import draw_grid, grid_size, to_shades
-from skfashion.displays._style import take_axes
+from skfashion.displays._grid import GridDisplay, to_shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class ImageGridDisplay:
+class ImageGridDisplay(GridDisplay):
     """Images side by side, each with its name beneath.
 
     Make it with ``from_images``.
@@ -121,9 +120,6 @@ class ImageGridDisplay:
             Itself.
         """
         check_count("n_columns", n_columns)
-        figsize = grid_size(self.images, n_columns, inches=1.1, captions=self.labels)
-        ax = take_axes(ax, type(self).__name__, figsize)
-        draw_grid(ax, to_shades(self.images), n_columns, captions=self.labels)
-        self.ax_ = ax
-        self.figure_ = ax.figure
+        shades = to_shades(self.images)
+        self._draw_grid(ax, shades, n_columns, inches=1.1, captions=self.labels)
         return self

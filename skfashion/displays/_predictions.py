@@ -8,8 +8,7 @@ import numpy as np
 from skfashion._utils.labels import as_labels, classes_behind, name_labels
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import as_images, check_choice, fitted_step
-from skfashion.displays._grid import draw_grid, grid_size, to_shades
-from skfashion.displays._style import take_axes
+from skfashion.displays._grid import GridDisplay, to_shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +18,7 @@ _KINDS = ("first", "mistakes")
 _NO_MISTAKES = "No mistakes: every prediction is right."
 
 
-class PredictionGridDisplay:
+class PredictionGridDisplay(GridDisplay):
     """Images, each with the predicted category over the actual one.
 
     A wrong prediction has a cross before it and a thick frame about its image.
@@ -232,34 +231,22 @@ class PredictionGridDisplay:
         """
         check_count("n_columns", n_columns)
         if not len(self.images):
-            ax = take_axes(ax, type(self).__name__, (6.0, 1.5))
+            ax = self._take_axes(ax, (6.0, 1.5))
             ax.axis("off")
             ax.text(0.5, 0.5, _NO_MISTAKES, transform=ax.transAxes, ha="center")
-        else:
-            wrong = [a != p for a, p in zip(self.actual, self.predicted, strict=True)]
-            captions = self._captions(wrong)
-            figsize = grid_size(self.images, n_columns, inches=1.3, captions=captions)
-            ax = take_axes(ax, type(self).__name__, figsize)
-            draw_grid(
-                ax,
-                to_shades(self.images),
-                n_columns,
-                captions=captions,
-                marked=wrong,
-            )
-        self.ax_ = ax
-        self.figure_ = ax.figure
+            return self
+        shades = to_shades(self.images)
+        numbers = range(len(shades))
+        captions = [self._caption(number) for number in numbers]
+        wrong = [n for n in numbers if self.actual[n] != self.predicted[n]]
+        self._draw_grid(
+            ax, shades, n_columns, inches=1.3, captions=captions, marked=wrong
+        )
         return self
 
-    def _captions(self, wrong: Sequence[bool]) -> list[str]:
-        probabilities = (
-            [""] * len(wrong)
-            if self.probabilities is None
-            else [f" {probability:.0%}" for probability in self.probabilities]
-        )
-        return [
-            f"{_CROSS if is_wrong else ''}{predicted}{probability}\nactual: {actual}"
-            for is_wrong, predicted, probability, actual in zip(
-                wrong, self.predicted, probabilities, self.actual, strict=True
-            )
-        ]
+    def _caption(self, number: int) -> str:
+        actual, predicted = self.actual[number], self.predicted[number]
+        caption = predicted if actual == predicted else _CROSS + predicted
+        if self.probabilities is not None:
+            caption += f" {self.probabilities[number]:.0%}"
+        return f"{caption}\nactual: {actual}"

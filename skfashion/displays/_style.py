@@ -22,30 +22,31 @@ _MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 WRONG_COLOUR = "#D55E00"
 
 
-def take_axes(
-    ax: "Axes | None", purpose: str, figsize: tuple[float, float] | None = None
-) -> "Axes":
-    """Return the axes that were given, or those of a new pyplot figure."""
-    if ax is not None:
-        if not hasattr(ax, "imshow"):
+class Display:
+    """What is drawn on axes, which it keeps."""
+
+    def _take_axes(self, ax: "Axes | None", figsize: tuple[float, float]) -> "Axes":
+        """Draw on the axes that were given, or on those of a new pyplot figure."""
+        if ax is None:
+            with extra("plot", type(self).__name__):
+                import matplotlib.pyplot as plt
+            ax = plt.subplots(figsize=figsize, layout="constrained")[1]
+        elif not hasattr(ax, "imshow"):
             raise ParameterError(
                 f"ax={ax!r} must be one matplotlib Axes, or None for a new figure."
             )
+        self.ax_ = ax
+        self.figure_ = ax.figure
         return ax
-    with extra("plot", purpose):
-        import matplotlib.pyplot as plt
-    return plt.subplots(figsize=figsize, layout="constrained")[1]
 
 
-def model_styles(n_models: int) -> list[dict[str, Any]]:
-    """Return colour and marker of each model."""
+def model_style(number: int) -> dict[str, Any]:
+    """Return colour and marker of a model, by its place among several."""
     from matplotlib import rcParams
 
     colours = [rcParams["text.color"] if c == "text" else c for c in _COLOURS]
-    return [
-        {"color": colours[i % len(colours)], "marker": _MARKERS[i % len(_MARKERS)]}
-        for i in range(n_models)
-    ]
+    colour, marker = colours[number % len(colours)], _MARKERS[number % len(_MARKERS)]
+    return {"color": colour, "marker": marker}
 
 
 def settle_size(ax: "Axes") -> None:

@@ -6,8 +6,7 @@ import numpy as np
 
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import fitted_step
-from skfashion.displays._grid import draw_grid, grid_size
-from skfashion.displays._style import take_axes
+from skfashion.displays._grid import GridDisplay
 from skfashion.exceptions import ParameterError
 from skfashion.preprocessing._pixels import fold_shape
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = 0.99
 
 
-class FirstLayerDisplay:
+class FirstLayerDisplay(GridDisplay):
     """Weights of the first layer of a network, one image a unit.
 
     Of a multi-layer perceptron an image shows the weight of each pixel, of a
@@ -111,20 +110,16 @@ class FirstLayerDisplay:
             Itself.
         """
         check_count("n_columns", n_columns)
-        images = self.weights[..., np.newaxis]
-        width, height = grid_size(images, n_columns, inches=0.9)
-        ax = take_axes(ax, type(self).__name__, (width, height + 0.7))
         # A few weights far beyond the others would leave those all grey.
         limit = np.quantile(np.abs(self.weights), _SHOWN, method="higher")
         extend = "both" if np.abs(self.weights).max() > limit else "neither"
-        drawn = draw_grid(
-            ax, images, n_columns, cmap="cividis", vmin=-limit, vmax=limit
+        colours = {"cmap": "cividis", "vmin": -limit, "vmax": limit}
+        images = self.weights[..., np.newaxis]
+        drawn = self._draw_grid(
+            ax, images, n_columns, inches=0.9, beneath=0.7, **colours
         )
-        self.colorbar_ = ax.figure.colorbar(
-            drawn, ax=ax, label="weight", location="bottom", aspect=40, extend=extend
-        )
-        self.ax_ = ax
-        self.figure_ = ax.figure
+        bar: dict[str, Any] = {"label": "weight", "location": "bottom", "aspect": 40}
+        self.colorbar_ = self.figure_.colorbar(drawn, ax=self.ax_, extend=extend, **bar)
         return self
 
 
