@@ -7,7 +7,7 @@ from sklearn.utils import Bunch
 
 from skfashion.comparison import Evaluation, tabulate
 from skfashion.report import _parts
-from skfashion.report._page import Page, Section, Table
+from skfashion.report._page import Page, Table
 
 _COLUMNS = {
     "accuracy": ("test accuracy", "{:.4f}"),
@@ -61,18 +61,12 @@ def comparison_page(
     table = tabulate(results)
     best, accuracy = table.index[0], table["accuracy"].iloc[0]
     predictions = {name: results[name].predicted for name in table.index}
-    networks = {
-        name: results[name].estimator
-        for name in table.index
-        if hasattr(results[name].estimator[-1], "history_")
-    }
-    summary = Section(
-        "Summary",
-        contents=[
-            comparison_table(table),
-            _parts.side_by_side(predictions, test),
-        ],
-    )
+    estimators = {name: results[name].estimator for name in table.index}
+    networks = {n: e for n, e in estimators.items() if hasattr(e[-1], "history_")}
+    sections = [_parts.summary(comparison_table(table), predictions, test)]
+    if networks:
+        sections += [_parts.training(networks), _parts.learned(networks)]
+    probabilities = results[best].probabilities
     return Page(
         title="Models compared on Fashion-MNIST",
         lead=[
@@ -87,15 +81,8 @@ def comparison_page(
             ("test images", f"{len(test.target):,}"),
         ],
         sections=[
-            summary,
-            *(
-                [_parts.training(networks), _parts.learned(networks)]
-                if networks
-                else []
-            ),
-            _parts.closer_look(
-                str(best), test, predictions[best], results[best].probabilities
-            ),
+            *sections,
+            _parts.closer_look(str(best), test, predictions[best], probabilities),
             _parts.images(train),
         ],
         versions=_parts.made_with(),

@@ -8,7 +8,7 @@ from pathlib import Path
 from skfashion._utils.extras import extra
 from skfashion._utils.files import write_whole
 from skfashion.report import _themes
-from skfashion.report._page import Drawing, Page, Table
+from skfashion.report._page import Drawing, Page
 
 _CSS_PIXELS_PER_INCH = 96
 _DENSITY = 2
@@ -70,8 +70,9 @@ def render(page: Page) -> str:
     MissingExtraError
         If Jinja2 or matplotlib is not installed.
     """
-    with extra("plot", "The report"):
-        import jinja2
+    require()
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("skfashion.report"),
         autoescape=True,
@@ -79,11 +80,7 @@ def render(page: Page) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters |= {"picture": _picture}
-    environment.tests |= {
-        "drawing": lambda content: isinstance(content, Drawing),
-        "table": lambda content: isinstance(content, Table),
-    }
+    environment.filters["picture"] = _picture
     return environment.get_template("report.html").render(
         page=page, palettes=_themes.palettes(), pixels=_CSS_PIXELS_PER_INCH
     )
@@ -91,9 +88,9 @@ def render(page: Page) -> str:
 
 def _picture(drawing: Drawing, theme: str) -> str:
     """Draw in one theme; return the picture as a data URI."""
-    with extra("plot", "The report"):
-        from matplotlib import style
-        from matplotlib.figure import Figure
+    from matplotlib import style
+    from matplotlib.figure import Figure
+
     # Starting from matplotlib's own defaults keeps the user's settings out, and
     # the style has to last until the figure is saved, when text is laid out.
     with style.context(_themes.style(theme), after_reset=True):

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,9 @@ def figures_table(
     title: str, frame: pd.DataFrame, columns: Mapping[str, tuple[str, str]], note: str
 ) -> Table:
     """Choose columns of a data frame, each under a heading and in a form."""
-    headings = {name: heading for name, (heading, _) in columns.items()}
-    frame = frame.rename(columns=headings)[list(headings.values())]
-    return Table(title, frame, dict(columns.values()), note)
+    formats = dict(columns.values())
+    frame = frame[list(columns)].set_axis(list(formats), axis="columns")
+    return Table(title, frame, formats, note)
 
 
 def training(estimators: Mapping[str, Any]) -> Section:
@@ -59,9 +60,11 @@ def training(estimators: Mapping[str, Any]) -> Section:
     )
 
 
-def side_by_side(predictions: Mapping[str, np.ndarray], test: Bunch) -> Drawing:
-    """Draw the accuracy in each category of several models."""
-    return Drawing(
+def summary(
+    table: Table, predictions: Mapping[str, np.ndarray], test: Bunch
+) -> Section:
+    """Show a table of several models, and their accuracy in each category."""
+    by_category = Drawing(
         "Accuracy by category",
         lambda ax: CategoryAccuracyDisplay.from_predictions(
             test.target, predictions, class_names=test.target_names, ax=ax
@@ -70,6 +73,7 @@ def side_by_side(predictions: Mapping[str, np.ndarray], test: Bunch) -> Drawing:
         caption="The part of a category's test images that is recognised.",
         size=(9, 1.5 + len(test.target_names) * max(0.4, 0.1 * len(predictions))),
     )
+    return Section("Summary", contents=[table, by_category])
 
 
 def closer_look(
@@ -78,24 +82,22 @@ def closer_look(
     """Show where one model is right and wrong."""
     names = test.target_names
 
-    def grid(kind: str) -> Any:
-        answers = predicted if probabilities is None else probabilities
-        return lambda ax: PredictionGridDisplay.from_predictions(
+    answers = predicted if probabilities is None else probabilities
+
+    def grid(ax: Any, kind: str) -> None:
+        PredictionGridDisplay.from_predictions(
             test.images, test.target, answers, class_names=names, kind=kind, ax=ax
         )
 
     def matrix(ax: Any) -> None:
+        # Without a map of its own, it has that of the page's theme.
+        style = {"xticks_rotation": 45, "colorbar": False, "cmap": None}
         ConfusionMatrixDisplay.from_predictions(
-            test.target,
-            predicted,
-            display_labels=names,
-            xticks_rotation=45,
-            colorbar=False,
-            # That of the page's theme.
-            cmap=None,
-            ax=ax,
+            test.target, predicted, display_labels=names, ax=ax, **style
         )
 
+    categories = category_table(test.target, predicted, class_names=names)
+    pairs = confused_pairs(test.target, predicted, class_names=names)
     shares = dict.fromkeys(("accuracy", "precision", "f1", "share"), "{:.3f}")
     report = classification_report(
         test.target, predicted, target_names=names, digits=3, zero_division=0
@@ -103,11 +105,7 @@ def closer_look(
     return Section(
         f"A closer look at {name}",
         contents=[
-            Table(
-                "By category",
-                category_table(test.target, predicted, class_names=names),
-                shares,
-            ),
+            Table("By category", categories, shares),
             Drawing(
                 "Confusion matrix",
                 matrix,
@@ -117,19 +115,19 @@ def closer_look(
             ),
             Table(
                 "Most confused pairs",
-                confused_pairs(test.target, predicted, class_names=names),
+                pairs,
                 shares,
                 "share: of the images of the actual category.",
             ),
             Drawing(
                 "The first 25 test images",
-                grid("first"),
+                partial(grid, kind="first"),
                 alt="Images with the predicted and the actual category.",
                 size=(9, 11.5),
             ),
             Drawing(
                 "The worst mistakes",
-                grid("mistakes"),
+                partial(grid, kind="mistakes"),
                 alt="Wrongly classified images with predicted and actual category.",
                 caption="Wrong predictions, the most certain first.",
                 size=(9, 11.5),

@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 from sklearn.utils import Bunch
 
-from skfashion.neural_network import FashionCNNClassifier
 from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summarize
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
@@ -60,25 +58,15 @@ def published_tables(runs: Sequence[Run]) -> dict[str, Table]:
     for name, rows in against_published(runs).groupby("recipe", sort=False):
         recipe = get_recipe(str(name))
         unsaid = [f"{what}: {chosen}" for what, chosen in recipe.unsaid.items()]
-        tables[str(name)] = Table(
-            f"{name}: {recipe.network}",
-            pd.DataFrame(
-                {
-                    "quantity": rows["quantity"],
-                    "published": rows["published"],
-                    "measured": rows["shown"].mask(rows["measured"].isna()),
-                    "met": rows["met"].map({True: "yes", False: "no"}),
-                    "likely reason": rows["remark"],
-                }
-            ).set_index("quantity"),
-            note=" ".join(
-                [
-                    "Left unsaid by the report, so our choice:",
-                    f"{'; '.join(unsaid)}.",
-                    *recipe.remarks,
-                ]
-            ),
+        rows = rows.assign(
+            measured=rows["shown"].mask(rows["measured"].isna()),
+            met=rows["met"].map({True: "yes", False: "no"}),
         )
+        rows = rows.rename(columns={"remark": "likely reason"}).set_index("quantity")
+        frame = rows[["published", "measured", "met", "likely reason"]]
+        choice = f"Left unsaid by the report, so our choice: {'; '.join(unsaid)}."
+        note = " ".join([choice, *recipe.remarks])
+        tables[str(name)] = Table(f"{name}: {recipe.network}", frame, note=note)
     return tables
 
 
@@ -114,9 +102,7 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
         told = ", ".join(f"{name} {epochs[name]} of {_epochs_of(name)}" for name in cut)
         lead.append(f"Not trained for as many epochs as in the reports: {told}.")
     pipelines = {name: run.pipeline for name, run in firsts.items()}
-    predictions = {
-        name: run.probabilities.argmax(axis=1) for name, run in firsts.items()
-    }
+    predictions = {name: run.probabilities.argmax(1) for name, run in firsts.items()}
     shown = firsts[best]
     return Page(
         title="Published set-ups on Fashion-MNIST",
@@ -128,13 +114,7 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
             ("seconds of training", f"{sum(run.seconds for run in runs):.0f}"),
         ],
         sections=[
-            Section(
-                "Summary",
-                contents=[
-                    summary_table(runs),
-                    _parts.side_by_side(predictions, test),
-                ],
-            ),
+            _parts.summary(summary_table(runs), predictions, test),
             Section(
                 "Published and measured",
                 [
@@ -162,13 +142,10 @@ def _counted(number: int, what: str) -> str:
 
 def _one_of_each(pipelines: dict) -> dict:
     """Choose the smallest dense network, whose units all fit, and a CNN."""
-    kinds: dict[bool, str] = {}
-    for name, pipeline in pipelines.items():
-        kind = isinstance(pipeline["clf"], FashionCNNClassifier)
-        size = pipeline["clf"].model_.count_params()
-        if (
-            kind not in kinds
-            or size < pipelines[kinds[kind]]["clf"].model_.count_params()
-        ):
-            kinds[kind] = name
-    return {name: pipelines[name] for name in kinds.values()}
+
+    def size(name: str) -> int:
+        return pipelines[name]["clf"].model_.count_params()
+
+    largest_first = sorted(pipelines, key=size, reverse=True)
+    smallest = {type(pipelines[name]["clf"]): name for name in largest_first}
+    return {name: pipelines[name] for name in pipelines if name in smallest.values()}
