@@ -25,7 +25,7 @@ from skfashion._backend.fused_update import can_update, update_variables
 from skfashion._backend.gather import draw_mask
 from skfashion._backend.optimizers import RATE, OptimizerConfig
 from skfashion._backend.runtime import keras, tf
-from skfashion._backend.tensors import as_tensor, assign, pad, read, take
+from skfashion._backend.tensors import Places, as_tensor, pad, take
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "CompiledStep", "wants_xla"]
 
@@ -65,6 +65,8 @@ class CompiledStep:
         Number of functions traced so far.
     n_calls : int
         Number of compiled calls made so far.
+    nbytes : int
+        Bytes of the variables that the step owns.
     """
 
     def __init__(
@@ -78,6 +80,8 @@ class CompiledStep:
         self._dropped_sizes = config.dropped_sizes()
         self._optimizer = optimizer.make()
         self._begins = _beginnings(self._optimizer, self._network.trainable_variables)
+        self._values = Places(self._network.variables)
+        self._optimizer_values = Places(self._optimizer.variables)
         if can_update(self._optimizer):
             # Keras's own goes through a strategy whose tracing keeps each graph alive.
             self._optimizer._backend_update_step = functools.partial(
@@ -93,14 +97,8 @@ class CompiledStep:
         self._held_out_specs = [self._network.inputs, self._specs[1]]
         self.n_traces = 0
         self.n_calls = 0
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes of the variables that the step owns."""
-        return sum(
-            variable.value.dtype.size * math.prod(variable.shape)
-            for variable in [*self._network.variables, *self._optimizer.variables]
-        )
+        held = [*self._network.variables, *self._optimizer.variables]
+        self.nbytes = sum(v.value.dtype.size * math.prod(v.shape) for v in held)
 
     def load(
         self,
@@ -111,22 +109,21 @@ class CompiledStep:
     ) -> None:
         """Take over a network's values, and its optimizer's where there are any."""
         self._arguments = as_tensor(self._network.arguments(config))
-        assign(self._network.variables, values)
-        held = self._optimizer.variables
+        self._values.write(values)
         if optimizer_values is None:
             optimizer_values = [begin() for begin in self._begins]
             if optimizer.learning_rate is not None:
                 optimizer_values[RATE] = tf.constant(optimizer.learning_rate)
-        assign(held, optimizer_values)
+        self._optimizer_values.write(optimizer_values)
 
     def take(self, values: Sequence[Any], optimizer_values: Sequence[Any]) -> None:
         """Take over values, and the optimizer's with its learning rate."""
-        assign(self._network.variables, values)
-        assign(self._optimizer.variables, optimizer_values)
+        self._values.write(values)
+        self._optimizer_values.write(optimizer_values)
 
     def state(self) -> tuple[list[Any], list[Any]]:
         """Read the values reached, of the network and of its optimizer, as tensors."""
-        return read(self._network.variables), read(self._optimizer.variables)
+        return self._values.read(), self._optimizer_values.read()
 
     def finish(self) -> None:
         """Do what an optimizer does to the weights when training ends."""
@@ -189,18 +186,21 @@ class CompiledStep:
         """Name loss and metrics since the count began, sorted by name."""
         return self._network.logs(float(sums[0]), float(sums[1]), n_rows)
 
-    def evaluate(self, arrays: Arrays) -> dict[str, float]:
-        """Compute loss and metrics without training."""
+    def evaluate(self, arrays: Arrays, listeners: Any) -> dict[str, float]:
+        """Compute loss and metrics without training; listeners are told of batches."""
         self.begin_count()
         n_rows = len(arrays[0])
         sums = np.zeros(2)
-        for start in range(0, n_rows, _EVALUATE_ROWS):
+        for number, start in enumerate(range(0, n_rows, _EVALUATE_ROWS)):
             self.n_calls += 1
+            listeners.on_test_batch_begin(number)
             rows = [
                 tf.cast(array[start : start + _EVALUATE_ROWS], spec.dtype)
                 for array, spec in zip(arrays, self._held_out_specs, strict=True)
             ]
             sums += self._evaluate(self._arguments, *rows).numpy()
+            done = min(start + _EVALUATE_ROWS, n_rows)
+            listeners.on_test_batch_end(number, self.logs(sums, done))
         return self.logs(sums, n_rows)
 
     @functools.cached_property
@@ -296,7 +296,7 @@ def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:
     """
     # So that no weight is taken for a number, nor for another weight.
     draw = np.random.default_rng(0)
-    assign(weights, [draw.random(w.shape).astype(w.dtype) for w in weights])
+    Places(weights).write([draw.random(w.shape).astype(w.dtype) for w in weights])
     optimizer.build(weights)
     drawn = [weight.numpy() for weight in weights]
     found = []
@@ -304,7 +304,7 @@ def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:
         value = variable.numpy()
         copied = [n for n, weight in enumerate(drawn) if np.array_equal(weight, value)]
         if copied:
-            begin = functools.partial(_value, weights[copied[0]])
+            begin = functools.partial(_value, Places([weights[copied[0]]]))
         else:
             shape = tf.constant(value.shape, tf.int32)
             number = tf.constant(value.flat[0], value.dtype)
@@ -313,5 +313,5 @@ def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:
     return found
 
 
-def _value(weight: keras.Variable) -> Any:
-    return read([weight])[0]
+def _value(weight: Places) -> Any:
+    return weight.read()[0]

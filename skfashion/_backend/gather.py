@@ -42,7 +42,7 @@ def draw_mask(
     Returns
     -------
     ndarray of shape (len(places), size), uint16
-        Even numbers from 0 to 65535.
+        Uniform from 0 to 65535.
     """
     words = -(-size // _PER_WORD)
     generator = np.random.PCG64([seed, epoch, _FIRST_MASK + number])

@@ -54,7 +54,11 @@ class OptimizerConfig:
 
     def make(self) -> keras.optimizers.Optimizer:
         """Make an optimizer without state."""
-        return self.kind.from_config(dict(self.settings))
+        # Optimizers and schedules within are made anew too.
+        settings = from_dict(to_dict(self.settings))
+        if is_of_keras(self.kind):
+            return self.kind(**settings)
+        return self.kind.from_config(settings)
 
     @property
     def learning_rate(self) -> float | None:
@@ -96,22 +100,16 @@ class OptimizerConfig:
             and (isinstance(schedule, Real) or is_of_keras(type(schedule)))
         )
 
-    def check_values(
-        self, values: list[np.ndarray], weight_shapes: list[tuple[int, ...]]
-    ) -> None:
-        """Refuse values that are not those of the optimizer of such weights.
+    def check_values(self, values: list[np.ndarray], config: Any) -> None:
+        """Refuse values that are not those of the optimizer of a network.
 
         Raises
         ------
         ValueError
             If there are more or fewer, or of other shapes or types.
         """
-        weights = [
-            keras.Variable(np.zeros(shape, np.float32), name=f"weight_{number}")
-            for number, shape in enumerate(weight_shapes)
-        ]
         optimizer = self.make()
-        optimizer.build(weights)
+        optimizer.build(config.build_for_training().trainable_variables)
         wanted = [(tuple(v.shape), v.dtype) for v in optimizer.variables]
         if [(value.shape, value.dtype.name) for value in values] != wanted:
             raise ValueError("its optimizer does not have the values that it brings")

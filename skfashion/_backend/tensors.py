@@ -1,6 +1,6 @@
 """Arrays handed to TensorFlow with one copy at most, and back without any."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from skfashion._backend.runtime import tf
 from skfashion._utils.memory import ALIGNMENT, aligned, aligned_copy
 
-__all__ = ["as_tensor", "assign", "pad", "read", "reader", "share", "take"]
+__all__ = ["Places", "as_tensor", "pad", "share", "take"]
 
 
 def as_tensor(array: np.ndarray) -> Any:
@@ -76,41 +76,51 @@ def pad(array: np.ndarray, n_rows: int) -> Any:
     return _shared(out)
 
 
-def read(variables: Iterable[Any]) -> list[Any]:
-    """Read Keras variables as tensors, which share their memory until they change.
+class Places:
+    """Where Keras variables keep their values, which are read and written here.
 
-    TensorFlow gives a variable new memory when it changes while a tensor still uses
-    the old.
+    Past the wrappers of Keras, which take several times as long.
+
+    Parameters
+    ----------
+    variables : iterable of keras.Variable
+        Whose values they are.
     """
-    # A quarter of the time of variable.numpy().
-    return [
-        tf.raw_ops.ReadVariableOp(
-            resource=variable.value.handle, dtype=variable.value.dtype
-        )
-        for variable in variables
-    ]
 
+    def __init__(self, variables: Iterable[Any]) -> None:
+        self._places = [
+            (v.value.handle, v.value.dtype, tuple(v.shape), v.path) for v in variables
+        ]
 
-def reader(variables: Iterable[Any]) -> Callable[[], list[Any]]:
-    """Make a function that reads Keras variables again and again, as ``read`` does."""
-    places = [(variable.value.handle, variable.value.dtype) for variable in variables]
-    operation = tf.raw_ops.ReadVariableOp
-    return lambda: [operation(resource=held, dtype=dtype) for held, dtype in places]
+    def read(self) -> list[Any]:
+        """Read tensors, which share the variables' memory until these change.
 
+        TensorFlow gives a variable new memory when it changes while a tensor still
+        uses the old.
+        """
+        operation = tf.raw_ops.ReadVariableOp
+        return [operation(resource=p, dtype=dtype) for p, dtype, _, _ in self._places]
 
-def assign(variables: Sequence[Any], values: Iterable[Any]) -> None:
-    """Give Keras variables the values of tensors, or of arrays, which are copied."""
-    for variable, value in zip(variables, values, strict=True):
-        if isinstance(value, np.ndarray):
-            # Training writes where the variable stands.
-            value = as_tensor(value)
-        if value.shape != variable.shape or value.dtype != variable.value.dtype:
-            raise ValueError(
-                f"{variable.path} is of shape {tuple(variable.shape)} and type "
-                f"{variable.dtype}, not {tuple(value.shape)} and {value.dtype.name}"
-            )
-        # Keras's own assign takes six times as long, and a fit has forty of them.
-        tf.raw_ops.AssignVariableOp(resource=variable.value.handle, value=value)
+    def write(self, values: Iterable[Any]) -> None:
+        """Give the variables the values of tensors, or of arrays, which are copied.
+
+        Raises
+        ------
+        ValueError
+            If an array is not of the variable's shape and type.
+        """
+        for (place, dtype, shape, path), value in zip(
+            self._places, values, strict=True
+        ):
+            if isinstance(value, np.ndarray):
+                if value.shape != shape or value.dtype != dtype.as_numpy_dtype:
+                    raise ValueError(
+                        f"{path} is of shape {shape} and type {dtype.name}, not "
+                        f"{value.shape} and {value.dtype}"
+                    )
+                # Training writes where the variable stands.
+                value = as_tensor(value)
+            tf.raw_ops.AssignVariableOp(resource=place, value=value)
 
 
 def _shared(array: np.ndarray) -> Any:

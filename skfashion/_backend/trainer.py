@@ -23,7 +23,7 @@ from skfashion._backend.compiled_step import (
 from skfashion._backend.gather import permutation
 from skfashion._backend.optimizers import OptimizerConfig
 from skfashion._backend.runtime import build_metrics, keras, tf
-from skfashion._backend.tensors import assign, read
+from skfashion._backend.tensors import Places
 
 __all__ = ["Training", "listens_to_batches", "train", "train_model"]
 
@@ -120,6 +120,7 @@ def train(
     callbacks = list(training.callbacks)
     seen = _Seen(config, model, asked=bool(callbacks))
     listeners = _listeners(model, training, seen)
+    # Padded to whole chunks under XLA, for the bits are to be the same.
     one_by_one = any(map(listens_to_batches, callbacks))
     with (
         step_cache.borrow(
@@ -138,7 +139,7 @@ def train(
             listeners.on_epoch_begin(epoch)
             seen.take_changes()
             step.begin_count()
-            sums = []
+            sums, done, told = [], n_rows, np.zeros(2)
             for number, (chunk, count) in enumerate(
                 _gathered(step, training, epoch, one_by_one, gatherer)
             ):
@@ -147,16 +148,19 @@ def train(
                     continue
                 listeners.on_train_batch_begin(number)
                 seen.take_changes()
-                sums.append(step.train_chunk(chunk, count, size))
+                told += step.train_chunk(chunk, count, size).numpy()
                 seen.show()
                 done = min((number + 1) * size, n_rows)
-                listeners.on_train_batch_end(number, step.logs(_sum(sums), done))
+                listeners.on_train_batch_end(number, step.logs(told, done))
+                if seen.asked_to_stop:
+                    break
+            if one_by_one:
                 seen.take_changes()
-            logs = step.logs(_sum(sums), n_rows)
+            logs = step.logs(told + _sum(sums), done)
             seen.show()
             if training.validation_data is not None:
                 listeners.on_test_begin()
-                held_out = step.evaluate(training.validation_data)
+                held_out = step.evaluate(training.validation_data, listeners)
                 listeners.on_test_end(held_out)
                 logs |= {f"val_{name}": value for name, value in held_out.items()}
             listeners.on_epoch_end(epoch, logs)
@@ -164,8 +168,7 @@ def train(
             seen.take_changes()
             for name, value in logs.items():
                 history.setdefault(name, []).append(float(value))
-            asked = bool(callbacks) and bool(model and model.stop_training)
-            if training.after_epoch(epoch, logs, step.state, asked):
+            if training.after_epoch(epoch, logs, step.state, seen.asked_to_stop):
                 break
         step.finish()
         reached = step.state()
@@ -176,7 +179,7 @@ def train(
 
 
 def _sum(sums: list[Any]) -> np.ndarray:
-    return np.array([tensor.numpy() for tensor in sums], dtype=float).sum(axis=0)
+    return np.array([s.numpy() for s in sums], dtype=float).reshape(-1, 2).sum(axis=0)
 
 
 class _Seen:
@@ -188,6 +191,11 @@ class _Seen:
         self._config, self._model, self._asked = config, model, asked
         # Of the last epoch, as the callbacks left them.
         self.logs: dict[str, float] = {}
+
+    @property
+    def asked_to_stop(self) -> bool:
+        """Whether callbacks have asked to train no further."""
+        return self._asked and bool(self._model.stop_training)
 
     def note(self, _epoch: int, logs: dict[str, float]) -> None:
         """Take note of the logs of an epoch."""
@@ -202,14 +210,15 @@ class _Seen:
         """Take over what callbacks may have changed."""
         if self._asked:
             held = self._config.variables_of(self._model)
-            self.step.take(read(held), read(self._model.optimizer.variables))
+            optimizer = self._model.optimizer.variables
+            self.step.take(Places(held).read(), Places(optimizer).read())
 
 
 def _write(config: Any, model: keras.Model, state: State) -> None:
     values, optimizer_values = state
-    assign(config.variables_of(model), values)
+    Places(config.variables_of(model)).write(values)
     model.optimizer.build(model.trainable_variables)
-    assign(model.optimizer.variables, optimizer_values or ())
+    Places(model.optimizer.variables).write(optimizer_values or ())
 
 
 class _Silence:
@@ -302,7 +311,10 @@ class _ShuffledBatches(keras.utils.PyDataset):
 
 
 def train_model(
-    training: Training, config: Any, model: keras.Model, *, anew: bool
+    training: Training,
+    config: Any,
+    model: keras.Model,
+    optimizer: OptimizerConfig | None = None,
 ) -> History:
     """Train a compiled Keras model in place, in chunks if that can be.
 
@@ -314,24 +326,41 @@ def train_model(
         The network.
     model : keras.Model
         Holds the values, and those reached at the end.
-    anew : bool
-        Whether its optimizer begins anew.
+    optimizer : OptimizerConfig or None, default=None
+        What its optimizer begins anew by; None where that goes on.
 
     Returns
     -------
     dict of str to list of float
         Loss and metrics by epoch.
     """
-    optimizer = OptimizerConfig.of(model.optimizer)
-    if not config.servable or not optimizer.servable:
-        if anew:
-            model.optimizer = optimizer.make()
+    held = model.optimizer
+    built_for = list(map(id, held._trainable_variables)) if held.built else None
+    if optimizer is None and built_for not in (None, _ids(model)):
+        # Layers were frozen since, or freed: Keras has no such optimizer go on.
+        optimizer = OptimizerConfig.of(held)
+    if optimizer is not None and held.built:
+        model.optimizer = optimizer.make()
+        # It holds on to the optimizer that it was traced with.
+        model.train_function = None
+    used = optimizer or OptimizerConfig.of(held)
+    # It sets the number of the first epoch where only Keras looks for it.
+    restores = keras.callbacks.BackupAndRestore
+    if (
+        not config.servable
+        or not used.servable
+        or any(isinstance(callback, restores) for callback in training.callbacks)
+    ):
         return _fit(training, config, model)
     # As in Keras: some set out from where the weights stand when they are built.
     model.optimizer.build(model.trainable_variables)
-    values = read(config.variables_of(model))
-    held = None if anew else read(model.optimizer.variables)
-    return train(training, config, optimizer, (values, held), model)[0]
+    values = Places(config.variables_of(model)).read()
+    begun = Places(model.optimizer.variables).read() if optimizer is None else None
+    return train(training, config, used, (values, begun), model)[0]
+
+
+def _ids(model: keras.Model) -> list[int]:
+    return list(map(id, model.trainable_variables))
 
 
 def _fit(training: Training, config: Any, model: keras.Model) -> History:
@@ -345,7 +374,8 @@ def _fit(training: Training, config: Any, model: keras.Model) -> History:
         config.reseed(model, training.seed, epoch)
 
     def state() -> State:
-        return read(config.variables_of(model)), read(model.optimizer.variables)
+        held = config.variables_of(model), model.optimizer.variables
+        return Places(held[0]).read(), Places(held[1]).read()
 
     def end(epoch: int, logs: dict | None = None) -> None:
         asked = bool(model.stop_training)

@@ -1,5 +1,6 @@
 """Notices who may have changed variables, so that they need not be read again."""
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,6 +29,7 @@ class Watch:
     def __init__(self, variables: Sequence[keras.Variable]) -> None:
         self._taken_at: float | None = None
         self._in_a_graph = False
+        self._trusted: int | None = None
         for variable in variables:
             watched = variable.value
             watched.__class__ = _watched(type(watched))
@@ -35,18 +37,20 @@ class Watch:
 
     def notice(self) -> None:
         """Be told that somebody takes hold of a variable."""
+        if threading.get_ident() == self._trusted:
+            return
         self._taken_at = time.monotonic()
         self._in_a_graph |= not tf.executing_eagerly()
 
     @contextmanager
     def unnoticed(self) -> Iterator[None]:
-        """Let code of our own take hold of the variables, which changes none."""
-        before = self._taken_at, self._in_a_graph
+        """Let this thread take hold of the variables, and change none."""
+        self._trusted = threading.get_ident()
         yield
-        self._taken_at, self._in_a_graph = before
+        self._trusted = None
 
     def may_have_changed(self) -> bool:
-        """Whether somebody may have changed a variable since this was asked last."""
+        """Whether somebody may have changed a variable, lately or at any time."""
         taken_at = self._taken_at
         if taken_at is not None and time.monotonic() - taken_at > _A_WHILE:
             self._taken_at = None

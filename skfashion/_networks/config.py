@@ -14,6 +14,7 @@ import numpy as np
 
 from skfashion._networks.activations import keras_name
 from skfashion._networks.layers import (
+    OUTPUT,
     Conv2D,
     Dense,
     Dropout,
@@ -110,7 +111,7 @@ class NetworkConfig(ABC):
         first: list[Layer] = []
         if self.rescale is not None:
             first = [Rescaling("rescaling", self.rescale)]
-        output = Dense("probabilities", self.n_classes, "softmax")
+        output = Dense(OUTPUT, self.n_classes, "softmax")
         return [*first, *self._inner_layers(), output]
 
     def _dense_stack(self, sizes: Shape) -> list[Layer]:

@@ -1,6 +1,5 @@
 """A compiled Keras model as somebody made or changed it, as Keras's own description."""
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -39,15 +38,12 @@ class KerasConfig:
             and not model.run_eagerly
             and bool(model.trainable_variables)
         )
-        self._model = model
+        self._serialized = keras.saving.serialize_keras_object(model)
+        self._text = fingerprint(model)
         self.suits_xla = all(
             type(layer) in _XLA_LAYERS and layer.dtype_policy.name == "float32"
             for layer in model.layers
         )
-
-    @functools.cached_property
-    def _text(self) -> str:
-        return fingerprint(self._model)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, KerasConfig) and self._text == other._text
@@ -74,11 +70,7 @@ class KerasConfig:
 
     def build_for_training(self) -> "_CopiedModel":
         """Build a model of the same layers, loss and metrics."""
-        config = keras.saving.serialize_keras_object(self._model)
-        _ = self._text
-        # A step is kept for long, and is not to keep the caller's model.
-        del self._model
-        return _CopiedModel(config)
+        return _CopiedModel(self._serialized)
 
 
 class _CopiedModel:
@@ -86,6 +78,7 @@ class _CopiedModel:
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._model = keras.saving.deserialize_keras_object(config)
+        build_metrics(self._model)
         pixels = self._model.inputs[0]
         self.inputs = tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype)
 
@@ -117,7 +110,6 @@ class _CopiedModel:
 
     def begin_count(self) -> None:
         """Begin a new count of the metrics."""
-        build_metrics(self._model)
         self._model.reset_metrics()
 
     def logs(self, loss: float, right: float, n_rows: int) -> dict[str, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from skfashion._backend.runtime import count_model, keras
-from skfashion._backend.tensors import assign
+from skfashion._backend.tensors import Places
 
 if TYPE_CHECKING:
     from skfashion._networks.config import NetworkConfig
@@ -34,7 +34,7 @@ def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
             options["seed"] = number
         layers.append(layer.keras_layer(**options))
     model = chain(config, layers)
-    assign(model.weights, values)
+    Places(model.weights).write(values)
     return model
 
 

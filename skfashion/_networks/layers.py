@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 __all__ = [
+    "OUTPUT",
     "Conv2D",
     "Dense",
     "Dropout",
@@ -23,6 +24,8 @@ __all__ = [
 ]
 
 Shape = tuple[int, ...]
+# Name of the layer that gives the probabilities.
+OUTPUT = "probabilities"
 
 
 @dataclass(frozen=True)
@@ -105,8 +108,8 @@ class Dense(Layer):
 
     @property
     def in_float32(self) -> bool:  # type: ignore[override]
-        """Whether these are probabilities."""
-        return self.activation == "softmax"
+        """Whether these are the network's probabilities."""
+        return self.name == OUTPUT
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         return [(*shape, self.units), (self.units,)]

@@ -13,7 +13,7 @@ import numpy as np
 
 from skfashion._backend.inference import OPERATIONS
 from skfashion._backend.runtime import keras, tf
-from skfashion._networks.layers import Dropout, Rescaling
+from skfashion._networks.layers import OUTPUT, Dropout, Rescaling
 
 if TYPE_CHECKING:
     from skfashion._networks.config import NetworkConfig
@@ -23,12 +23,10 @@ __all__ = ["TrainingModel"]
 _MASK_VALUES = 2**16
 
 
-def _activate(name: str, rows: Any) -> Any:
-    # The loss is computed from what softmax would be given.
-    return rows if name == "softmax" else OPERATIONS.activate(name, rows)
-
-
-_OPERATIONS = SimpleNamespace(**{**vars(OPERATIONS), "activate": _activate})
+# Of the last layer: the loss is computed from what softmax would be given.
+_WITHOUT_SOFTMAX = SimpleNamespace(
+    **{**vars(OPERATIONS), "activate": lambda _name, rows: rows}
+)
 
 
 class TrainingModel:
@@ -104,7 +102,9 @@ class TrainingModel:
                 squares.append(tf.reduce_sum(weights[0] ** 2))
             if half:
                 weights = [tf.cast(value, dtype) for value in weights]
-            rows = layer.forward(_OPERATIONS, rows, *weights)
+            is_last = layer.name == OUTPUT
+            operations = _WITHOUT_SOFTMAX if is_last else OPERATIONS
+            rows = layer.forward(operations, rows, *weights)
         losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
         if weight is None:
             weight = tf.ones_like(losses[0])

@@ -79,9 +79,26 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     image_shape_: tuple[int, int, int]
     _fitted_network: "FittedNetwork"
 
+    @classmethod
     @abstractmethod
+    def _config_kind(cls) -> "type[NetworkConfig]":
+        """Tell the class of the configs of its networks."""
+
+    @abstractmethod
+    def _config_fields(self) -> dict[str, Any]:
+        """Tell the fields of the config that others do not have."""
+
     def _config(self, n_classes: int, l2: float) -> "NetworkConfig":
-        """Tell the config of the network that the parameters ask for."""
+        """Make the config of the network that the parameters ask for."""
+        return self._config_kind()(
+            n_classes=n_classes,
+            activation=self.activation,
+            dropout=self.dropout,
+            l2=l2,
+            rescale=self.rescale,
+            dtype_policy=self.dtype_policy,
+            **self._config_fields(),
+        )
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -122,7 +139,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """
         if (X_val is None) != (y_val is None):
             raise DataError("X_val and y_val must be given together.")
-        with self._working_copy() as work:
+        with self._working_copy(goes_on=self.warm_start) as work:
             work._fit(X, y, sample_weight, X_val, y_val)
         return self
 
@@ -200,7 +217,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         KeyboardInterrupt
             After Ctrl-C, when the epoch is finished and kept: the caller's loop ends.
         """
-        with self._working_copy() as work:
+        with self._working_copy(goes_on=True) as work:
             interrupted = work._partial_fit(X, y, classes, sample_weight)
         if interrupted:
             raise KeyboardInterrupt
@@ -288,20 +305,21 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         return interrupted
 
     @contextmanager
-    def _working_copy(self) -> Iterator[Self]:
+    def _working_copy(self, *, goes_on: bool) -> Iterator[Self]:
         """Train a copy, and take over what it has become unless the work raises."""
         refuse_after_fork()
         held: dict[str, Any] = self.__dict__
         work = object.__new__(type(self))
         work.__dict__ = dict(held)
         network: FittedNetwork | None = held.get("_fitted_network")
-        before = None if network is None else network.snapshot()
-        try:
+        if network is not None and goes_on:
+            with network.training_on() as trained:
+                work._fitted_network = trained
+                yield work
+            if network.is_exposed:
+                work._fitted_network = network
+        else:
             yield work
-        except BaseException:
-            if network is not None and before is not None:
-                network.restore(before)
-            raise
         fitted = work.__dict__.keys() - set(self._get_param_names())
         with _taking:
             for name in held.keys() - work.__dict__.keys():

@@ -267,6 +267,11 @@ def open_checkpoints(
         "X_val or y_val": data.held_out,
     }
     if network is not None:
+        if network.changed_by_hand:
+            raise ParameterError(
+                f"checkpoint={str(estimator.checkpoint)!r} does not go with a model_ "
+                "that was changed by hand; set checkpoint=None."
+            )
         held = [*network.values, *(network.optimizer_values or [])]
         told["network to start from"] = held
     known: int | None = seed

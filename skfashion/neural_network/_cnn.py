@@ -199,18 +199,16 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.rescale = rescale
         self.dtype_policy = dtype_policy
 
-    def _config(self, n_classes: int, l2: float) -> "CNNConfig":
+    @classmethod
+    def _config_kind(cls) -> "type[CNNConfig]":
         from skfashion._networks.config import CNNConfig
 
-        return CNNConfig(
-            image_shape=self.image_shape_,
-            n_classes=n_classes,
-            filters=self.filters,
-            kernel_size=self.kernel_size,
-            dense_sizes=self.dense_sizes,
-            activation=self.activation,
-            dropout=self.dropout,
-            l2=l2,
-            rescale=self.rescale,
-            dtype_policy=self.dtype_policy,
-        )
+        return CNNConfig
+
+    def _config_fields(self) -> dict[str, Any]:
+        return {
+            "image_shape": self.image_shape_,
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "dense_sizes": self.dense_sizes,
+        }

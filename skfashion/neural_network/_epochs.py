@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion.exceptions import CheckpointWarning, WriteError
+from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 from skfashion.neural_network._bound_network import as_arrays
 from skfashion.neural_network._checkpoint import Checkpoints, Progress
 
@@ -91,6 +91,11 @@ class AfterEpoch:
         if self.verbose:
             self._print(epoch, logs)
         if self.stopping is not None:
+            if "val_accuracy" not in logs:
+                raise ParameterError(
+                    "early_stopping=True needs the accuracy, which model_ was compiled "
+                    "without: compile it with metrics=['accuracy']."
+                )
             values, _ = state()
             over |= self.stopping.is_over(logs["val_accuracy"], values)
         if self.checkpoints is not None:

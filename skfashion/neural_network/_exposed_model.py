@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from skfashion._backend.fingerprint import fingerprint
 from skfashion._backend.optimizers import OptimizerConfig
 from skfashion._backend.runtime import keras
-from skfashion._backend.tensors import assign, read, reader
+from skfashion._backend.tensors import Places
 from skfashion._backend.trainer import History, Training, train_model
 from skfashion._backend.watch import Watch
 from skfashion._networks.config import NetworkConfig
@@ -59,7 +59,7 @@ class ExposedModel:
         self.write(values, optimizer_values)
         self._as_built = fingerprint(self.model)
         self._held: KerasClassifier | None = None
-        self._read = reader(self.model.weights)
+        self._weights = Places(self.model.weights)
         self._watch = Watch(self.model.weights)
 
     @property
@@ -74,27 +74,28 @@ class ExposedModel:
     def read(self, *, with_optimizer: bool) -> tuple[list[Any], list[Any] | None]:
         """Read the values of the weights, and of the optimizer's variables."""
         if not with_optimizer:
-            return self._read(), None
+            return self._weights.read(), None
         self.model.optimizer.build(self.model.trainable_variables)
-        return self._read(), read(self.model.optimizer.variables)
+        return self._weights.read(), Places(self.model.optimizer.variables).read()
 
     def write(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
         """Give the model values that it has had, of its weights or of all variables."""
         every = self._trained_as.variables_of(self.model)
         held = self.model.weights
-        assign(every if len(values) == len(every) else held, values)
+        Places(every if len(values) == len(every) else held).write(values)
         if optimizer_values is not None:
             self.model.optimizer.build(self.model.trainable_variables)
-            assign(self.model.optimizer.variables, optimizer_values)
+            Places(self.model.optimizer.variables).write(optimizer_values)
 
-    def train(self, training: Training, *, anew: bool) -> History:
-        """Train it on, as it is; ``anew`` has its optimizer begin anew."""
+    def train(self, training: Training, anew: OptimizerConfig | None) -> History:
+        """Train it on, as it is; its optimizer begins ``anew``, or goes on."""
         self._trained_as = self._config
         if self.changed_by_hand:
             from skfashion._networks.keras_config import KerasConfig
 
             self._trained_as = KerasConfig(self.model)
-        return train_model(training, self._trained_as, self.model, anew=anew)
+            anew = anew and OptimizerConfig.of(self.model.optimizer)
+        return train_model(training, self._trained_as, self.model, anew)
 
     def hold(self) -> "KerasClassifier":
         """Have SciKeras hold the model; the same at each call."""

@@ -9,14 +9,16 @@ A Keras model is made when someone asks. From then on its weights are the truth.
 """
 
 import threading
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from skfashion._networks.config import NetworkConfig, config_from_dict
 from skfashion._utils.memory import aligned_copy
 from skfashion._utils.processes import refuse_after_fork
+from skfashion.exceptions import ParameterError
 from skfashion.neural_network._bound_network import BoundNetwork, as_arrays
 
 if TYPE_CHECKING:
@@ -24,21 +26,12 @@ if TYPE_CHECKING:
     from skfashion._backend.trainer import Training
     from skfashion.neural_network._exposed_model import ExposedModel
 
-__all__ = ["FittedNetwork", "Snapshot"]
+__all__ = ["FittedNetwork"]
 
 # Rows a prediction holds in memory at once, beyond its input and output: of a chain
 # of dense layers, and of networks that make much more of a row.
 _DENSE_ROWS = 4096
 _PREDICT_ROWS = 1024
-
-
-class Snapshot(NamedTuple):
-    """Where a network stands, to go back to."""
-
-    optimizer: Any
-    values: list[Any]
-    optimizer_values: list[Any] | None
-    keeps_optimizer: bool
 
 
 class FittedNetwork:
@@ -73,7 +66,8 @@ class FittedNetwork:
         )
         self._exposed: ExposedModel | None = None
         self._bound: BoundNetwork | None = None
-        self._writing = threading.Lock()
+        self._writing, self._binding = threading.Lock(), threading.Lock()
+        self._training = threading.RLock()
 
     @classmethod
     def begin(
@@ -110,20 +104,49 @@ class FittedNetwork:
             return self._values, self._optimizer_values
         return self._exposed.read(with_optimizer=self.keeps_optimizer)
 
-    def snapshot(self) -> Snapshot:
-        """Tell where it stands."""
-        return Snapshot(self._optimizer, *self._current(), self.keeps_optimizer)
+    @contextmanager
+    def training_on(self) -> Iterator["FittedNetwork"]:
+        """Give what to train on in its place, and leave it as it was if that fails.
 
-    def restore(self, before: Snapshot) -> None:
-        """Go back to where it stood."""
-        self._optimizer, values, optimizer_values, self.keeps_optimizer = before
-        self._take(values, optimizer_values)
+        That is a copy, which nobody else sees, or itself where its Keras model was
+        handed out; then one fit at a time.
+        """
+        if self._exposed is None:
+            copy = FittedNetwork(
+                self.config, self._optimizer, self._values, self._optimizer_values
+            )
+            yield copy
+            if self._exposed is not None:
+                # Meanwhile someone asked for the model, which is to be the truth.
+                self._take(*copy._current(), copy.keeps_optimizer)
+            return
+        with self._training:
+            optimizer, keeps_optimizer = self._optimizer, self.keeps_optimizer
+            before = self._current()
+            try:
+                yield self
+            except BaseException:
+                self._optimizer = optimizer
+                self._take(*before, keeps_optimizer)
+                raise
 
-    def _take(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
+    @property
+    def is_exposed(self) -> bool:
+        """Whether its Keras model was handed out."""
+        return self._exposed is not None
+
+    def _take(
+        self,
+        values: list[Any],
+        optimizer_values: list[Any] | None,
+        keeps_optimizer: bool,
+    ) -> None:
         with self._writing:
+            self.keeps_optimizer = keeps_optimizer
             if self._exposed is not None:
                 self._exposed.write(values, optimizer_values)
-            self._values, self._optimizer_values = values, optimizer_values
+            else:
+                self._values, self._optimizer_values = values, optimizer_values
 
     def set_values(self, values: list[Any]) -> None:
         """Give it values of its training, such as those of the best epoch."""
@@ -145,8 +168,8 @@ class FittedNetwork:
         """
         if [v.shape for v in values] != self.config.weight_shapes():
             raise ValueError("these are not the weights of this network")
-        self.keeps_optimizer = optimizer_values is not None
-        self._take([aligned_copy(value) for value in values], optimizer_values)
+        keeps = optimizer_values is not None
+        self._take([aligned_copy(value) for value in values], optimizer_values, keeps)
 
     def to_state(self) -> dict[str, Any]:
         """Give it as plain Python values and arrays."""
@@ -155,11 +178,17 @@ class FittedNetwork:
             from skfashion._backend.optimizers import to_dict
 
             optimizer = to_dict(optimizer)
+        if self.changed_by_hand:
+            raise ParameterError(
+                "model_ was changed by hand, and is not the classifier's network any "
+                "more; it cannot be saved or copied: use export_keras."
+            )
+        values, optimizer_values = self._current()
         return {
             "config": self.config.to_dict(),
             "optimizer": optimizer,
-            "values": self.values,
-            "optimizer_values": self.optimizer_values,
+            "values": as_arrays(values),
+            "optimizer_values": optimizer_values and as_arrays(optimizer_values),
         }
 
     @classmethod
@@ -183,6 +212,8 @@ class FittedNetwork:
             if self._exposed is None:
                 values = self._values, self._optimizer_values
                 self._exposed = ExposedModel(self.config, self.optimizer, *values)
+                # From now on they are the model's, and not to be held twice.
+                self._values, self._optimizer_values, self._bound = [], None, None
         return self._exposed
 
     @property
@@ -224,11 +255,16 @@ class FittedNetwork:
     def _bind(self) -> BoundNetwork:
         bound, values = self._bound, self._values
         if self._exposed is not None:
-            # Anyone may change a model that was handed out.
-            if bound is not None and not self._exposed.may_have_changed():
-                return bound
-            values, _ = self._exposed.read(with_optimizer=False)
-            if bound is not None and bound.looks_at(values):
+            refuse_after_fork()
+            # Anyone may change a model that was handed out. One thread at a time, for
+            # the first that asks is told of changes that others need to know of.
+            with self._binding:
+                bound = self._bound
+                if bound is not None and not self._exposed.may_have_changed():
+                    return bound
+                values, _ = self._exposed.read(with_optimizer=False)
+                if bound is None or not bound.looks_at(values):
+                    self._bound = bound = BoundNetwork(self.config, values)
                 return bound
         elif bound is not None and bound.values is values:
             return bound
@@ -262,9 +298,10 @@ class FittedNetwork:
         if self._exposed is None:
             state = self._values, self._optimizer_values
             history, reached = train(training, self.config, self.optimizer, state)
-            self._values = reached[0]
-            self._optimizer_values = reached[1] if keeps_optimizer else None
+            kept = reached[1] if keeps_optimizer else None
+            self._take(reached[0], kept, keeps_optimizer)
         else:
-            history = self._exposed.train(training, anew=not self.keeps_optimizer)
-        self.keeps_optimizer = keeps_optimizer
+            anew = None if self.keeps_optimizer else self.optimizer
+            history = self._exposed.train(training, anew)
+            self.keeps_optimizer = keeps_optimizer
         return history

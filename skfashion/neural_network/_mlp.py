@@ -203,16 +203,14 @@ class FashionMLPClassifier(BaseFashionClassifier):
         check_is_fitted(self)
         return [w.copy() for w in self._fitted_network.values if w.ndim == 1]
 
-    def _config(self, n_classes: int, l2: float) -> "MLPConfig":
+    @classmethod
+    def _config_kind(cls) -> "type[MLPConfig]":
         from skfashion._networks.config import MLPConfig
 
-        return MLPConfig(
-            n_features=self.n_features_in_,
-            n_classes=n_classes,
-            hidden_layer_sizes=self.hidden_layer_sizes,
-            activation=self.activation,
-            dropout=self.dropout,
-            l2=l2,
-            rescale=self.rescale,
-            dtype_policy=self.dtype_policy,
-        )
+        return MLPConfig
+
+    def _config_fields(self) -> dict[str, Any]:
+        return {
+            "n_features": self.n_features_in_,
+            "hidden_layer_sizes": self.hidden_layer_sizes,
+        }

@@ -91,11 +91,6 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
 def _describe_network(
     network: FittedNetwork, weights: dict[str, bytes]
 ) -> dict[str, Any]:
-    if network.changed_by_hand:
-        raise ParameterError(
-            "model_ was changed by hand, and is not the classifier's network any more; "
-            "it cannot be saved: use export_keras."
-        )
     state = network.to_state()
     if not all(np.isfinite(value).all() for value in state["values"]):
         raise ParameterError(
@@ -230,6 +225,10 @@ def _make_network(
         raise ValueError("its network does not have the weights that it brings")
     if not all(v.dtype == np.float32 for v in values):
         raise ValueError("its weights are not of float32")
+    if type(config) is not type(estimator)._config_kind():
+        raise ValueError("its network is not one that such a classifier builds")
+    if getattr(config, "image_shape", estimator.image_shape_) != estimator.image_shape_:
+        raise ValueError("its network takes images of another shape")
     if estimator.n_features_in_ != config.n_features:
         raise ValueError("its network does not take images of as many pixels")
     if len(estimator.classes_) != config.n_classes:
@@ -255,7 +254,7 @@ def _check_optimizer(
     optimizer = config_from_dict(held)
     if values:
         refuse_after_fork()
-        optimizer.check_values(values, config.weight_shapes())
+        optimizer.check_values(values, config)
     elif not useless_after_fork():
         # Settings that are none of its own would be told of when training goes on.
         optimizer.make()

@@ -23,6 +23,7 @@ def train_alone(
     by_keras=False,
 ):
     """Train a compiled model in place; its history."""
+    from skfashion._backend.optimizers import OptimizerConfig
     from skfashion._backend.trainer import Training, train_model
     from skfashion._networks.keras_config import KerasConfig
 
@@ -37,4 +38,5 @@ def train_alone(
         validation_data=validation_data,
         callbacks=callbacks,
     )
-    return train_model(training, config, model, anew=True)
+    optimizer = OptimizerConfig.of(model.optimizer)
+    return train_model(training, config, model, optimizer)
