@@ -46,19 +46,6 @@ _HOME = {
     "load_fashion_sample": "datasets",
     "save": "persistence",
 }
-_ROOMS = {
-    "comparison",
-    "datasets",
-    "displays",
-    "exceptions",
-    "metrics",
-    "neural_network",
-    "persistence",
-    "preprocessing",
-    "recipes",
-    "report",
-}
-
 
 __all__ = [
     "CLASS_NAMES",
@@ -86,10 +73,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return importlib.import_module(f"skfashion.{name}")
-    if name not in _HOME:
+    if name not in __all__:
         raise AttributeError(f"module 'skfashion' has no attribute {name!r}")
+    if name not in _HOME:
+        return importlib.import_module(f"skfashion.{name}")
     value = getattr(importlib.import_module(f"skfashion.{_HOME[name]}"), name)
     globals()[name] = value
     return value
