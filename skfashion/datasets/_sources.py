@@ -11,7 +11,6 @@ import io
 import logging
 import math
 import tempfile
-import uuid
 import warnings
 import zlib
 from collections.abc import Callable, Iterable
@@ -23,8 +22,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from skfashion._utils.files import write_whole
 from skfashion.datasets import _debian
-from skfashion.exceptions import DownloadError
+from skfashion.exceptions import DownloadError, WriteError
 
 logger = logging.getLogger(__name__)
 
@@ -54,30 +54,28 @@ class IdxFile:
         return self.size + 2**16
 
 
+def _pair(
+    prefix: str, n_images: int, of_images: str, of_labels: str
+) -> tuple[IdxFile, IdxFile]:
+    """Describe the files of images and of labels, by the SHA-256 of what they hold."""
+    return (
+        IdxFile(f"{prefix}-images-idx3-ubyte.gz", (n_images, 28, 28), of_images),
+        IdxFile(f"{prefix}-labels-idx1-ubyte.gz", (n_images,), of_labels),
+    )
+
+
 FILES = {
-    "train": (
-        IdxFile(
-            "train-images-idx3-ubyte.gz",
-            (60_000, 28, 28),
-            "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
-        ),
-        IdxFile(
-            "train-labels-idx1-ubyte.gz",
-            (60_000,),
-            "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
-        ),
+    "train": _pair(
+        "train",
+        60_000,
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
     ),
-    "test": (
-        IdxFile(
-            "t10k-images-idx3-ubyte.gz",
-            (10_000, 28, 28),
-            "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-        ),
-        IdxFile(
-            "t10k-labels-idx1-ubyte.gz",
-            (10_000,),
-            "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-        ),
+    "test": _pair(
+        "t10k",
+        10_000,
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
     ),
 }
 SYSTEM_FOLDER = Path("/", _debian.CONTENTS)
@@ -158,18 +156,6 @@ def _refuse(file: IdxFile) -> bytes:
     raise DownloadError(f"not asked for {file.name}, since download_if_missing=False")
 
 
-def _keep(blob: bytes, path: Path) -> None:
-    """Write `blob` so that no process ever sees a part of it under its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        with unfinished.open("xb") as stream:
-            stream.write(blob)
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
 def read_files(
     files: Iterable[IdxFile], cache: Path, *, download: bool
 ) -> list[NDArray[np.uint8]]:
@@ -229,11 +215,12 @@ def _read_first_sound(
             continue
         if label not in in_place:
             try:
-                _keep(blob, cache / file.name)
-            except OSError as error:
+                write_whole(cache / file.name, blob, follow=False)
+            except WriteError as error:
+                reason = getattr(error.__cause__, "strerror", error)
                 warnings.warn(
                     "Fashion-MNIST was loaded but cannot be kept for the next time "
-                    f"in {cache} ({error.strerror}).",
+                    f"in {cache} ({reason}).",
                     stacklevel=4,
                 )
         return array
