@@ -31,8 +31,6 @@ Fashion-MNIST: 70,000 grey images of clothing in ten classes
 ------------------------------------------------------------
 
 :Images: 60,000 to train on and 10,000 to test on, equally many of each class
-:Features: 784 pixels a row, the 28 lines of 28 pixels one after the other,
-    integers from 0 (background) to 255
 """
 
 _SAMPLE = """\
@@ -41,11 +39,11 @@ A sample of Fashion-MNIST: 2,500 grey images of clothing in ten classes
 
 :Images: 2,000 of the 60,000 training images and 500 of the 10,000 test images,
     drawn at random (seed 0), 200 and 50 of each class, in shuffled order
-:Features: 784 pixels a row, the 28 lines of 28 pixels one after the other,
-    integers from 0 (background) to 255
 """
 
 _COMMON = """\
+:Features: 784 pixels a row, the 28 lines of 28 pixels one after the other,
+    integers from 0 (background) to 255
 :Target: {classes}
 :Missing values: none
 :Licence: MIT, Copyright (c) 2017 Zalando SE, https://tech.zalando.com
@@ -206,9 +204,8 @@ def load_fashion_sample(
     ((500, 784), (500,))
     """
     parts = _parts(subset)
-    path = (
-        importlib.resources.files("skfashion.datasets") / "data" / "fashion_sample.npz"
-    )
+    folder = importlib.resources.files("skfashion.datasets")
+    path = folder / "data" / "fashion_sample.npz"
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as sample:
         images = [sample[f"{part}_images"] for part in parts]
         labels = [sample[f"{part}_labels"] for part in parts]
@@ -248,9 +245,7 @@ def _bunch(
 
     pixels = np.concatenate(images)
     height, width = pixels.shape[1:]
-    names = [
-        f"pixel_{row}_{column}" for row in range(height) for column in range(width)
-    ]
+    names = [f"pixel_{row}_{column}" for row, column in np.ndindex(height, width)]
     data: Any = pixels.reshape(len(pixels), -1)
     target: Any = np.concatenate(labels).astype(np.int64)
     frame = None
