@@ -17,6 +17,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
+from skfashion.preprocessing._pixels import as_array
 
 # Full scales that pixels are stored on; a float maximum in the upper half of one
 # is taken to be on it, so that a fold with no white pixel scales as its siblings.
@@ -104,8 +105,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             return self._fit(X)
         except BaseException:
             # Names and number of the columns are noted before all else is checked.
-            self.__dict__.clear()
-            self.__dict__.update(before)
+            self.__dict__ = before
             raise
 
     def _fit(self, X: Any) -> Self:
@@ -225,18 +225,9 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _validated(self, X: Any, *, reset: bool) -> np.ndarray:
         """Check X and return it as a numeric array of its own shape, uncopied."""
-        if not hasattr(X, "shape"):
-            try:
-                X = np.asarray(X)
-            except ValueError as error:
-                raise DataError(f"X is no array of images: {error}") from error
+        X = as_array(X)
         if len(X.shape) <= 2:
             return _real(validate_data(self, X, reset=reset))
-        if len(X.shape) > 4:
-            raise DataError(
-                f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
-                "(n, height, width) or (n, height, width, channels)."
-            )
         X = _real(check_array(X, allow_nd=True, estimator=self, input_name="X"))
         if X.size == 0:
             raise DataError(f"X holds images of shape {X.shape[1:]}, without a pixel.")
@@ -277,7 +268,4 @@ def _at_most(limits: np.iinfo, dtype: np.dtype) -> np.floating:
 def _full_scale(highest: float) -> float:
     if highest <= 1:
         return 1.0
-    for scale in _FULL_SCALES:
-        if scale / 2 < highest <= scale:
-            return scale
-    return highest
+    return next((s for s in _FULL_SCALES if s / 2 < highest <= s), highest)

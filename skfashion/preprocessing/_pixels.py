@@ -11,19 +11,25 @@ from skfashion._utils.validation import as_float, is_count
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
 
 
-def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
-    """Flatten images to rows; the second result is their shape, if they had one."""
-    if isinstance(X, list | tuple):
+def as_array(X: Any) -> Any:
+    """Take what has the shape of images, or of rows of their pixels, as it is."""
+    if not hasattr(X, "shape"):
         try:
             X = np.asarray(X)
         except ValueError as error:
             raise DataError(f"X is no array of images: {error}") from error
-    shape: tuple[int, ...] = getattr(X, "shape", ())
-    if len(shape) > 4:
+    if len(X.shape) > 4:
         raise DataError(
-            f"X has {len(shape)} dimensions, but images come as (n, pixels), "
+            f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
             "(n, height, width) or (n, height, width, channels)."
         )
+    return X
+
+
+def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
+    """Flatten images to rows; the second result is their shape, if they had one."""
+    X = as_array(X)
+    shape: tuple[int, ...] = X.shape
     if len(shape) not in (3, 4) or issparse(X):
         return X, None
     return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[1:])
