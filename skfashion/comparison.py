@@ -45,11 +45,7 @@ class Evaluation:
 
 
 def evaluate(
-    estimator: Any,
-    X_train: Any,
-    y_train: Any,
-    X_test: Any,
-    y_test: Any,
+    estimator: Any, X_train: Any, y_train: Any, X_test: Any, y_test: Any
 ) -> Evaluation:
     """Fit a classifier and measure it on test data.
 
@@ -134,12 +130,8 @@ def compare(
     >>> list(table.columns)
     ['accuracy', 'macro_f1', 'log_loss', 'fit_s', 'predict_us']
     """
-    return tabulate(
-        {
-            name: evaluate(estimator, X_train, y_train, X_test, y_test)
-            for name, estimator in estimators.items()
-        }
-    )
+    data = X_train, y_train, X_test, y_test
+    return tabulate({name: evaluate(e, *data) for name, e in estimators.items()})
 
 
 def tabulate(results: Mapping[str, Evaluation]) -> pd.DataFrame:
@@ -191,28 +183,22 @@ def make_baselines(random_state: Any = None) -> dict[str, Pipeline]:
     Random forest
     Gradient boosting
     """
-    return {
-        "Logistic regression": make_pipeline(
-            PixelScaler(), _pca(150), LogisticRegression(max_iter=300, tol=1e-3)
-        ),
-        "Linear SVM": make_pipeline(
-            PixelScaler(),
+    seeded = {"random_state": random_state}
+    methods = {
+        "Logistic regression": [_pca(150), LogisticRegression(max_iter=300, tol=1e-3)],
+        "Linear SVM": [
             _pca(150),
-            SGDClassifier(
-                loss="hinge", average=True, n_jobs=-1, random_state=random_state
-            ),
-        ),
-        "k nearest neighbours": make_pipeline(
-            PixelScaler(), _pca(50), KNeighborsClassifier(n_neighbors=5)
-        ),
-        "Random forest": make_pipeline(
-            PixelScaler(), RandomForestClassifier(n_jobs=-1, random_state=random_state)
-        ),
-        "Gradient boosting": make_pipeline(
-            PixelScaler(),
+            SGDClassifier(loss="hinge", average=True, n_jobs=-1, **seeded),
+        ],
+        "k nearest neighbours": [_pca(50), KNeighborsClassifier(n_neighbors=5)],
+        "Random forest": [RandomForestClassifier(n_jobs=-1, **seeded)],
+        "Gradient boosting": [
             _pca(50),
-            HistGradientBoostingClassifier(max_iter=60, random_state=random_state),
-        ),
+            HistGradientBoostingClassifier(max_iter=60, **seeded),
+        ],
+    }
+    return {
+        name: make_pipeline(PixelScaler(), *steps) for name, steps in methods.items()
     }
 
 
