@@ -105,9 +105,8 @@ def confused_pairs(
     totals = matrix.sum(axis=1)
     np.fill_diagonal(matrix, 0)
     order = np.argsort(-matrix, axis=None, kind="stable")[:n_pairs]
+    order = order[matrix.flat[order] > 0]
     actual, predicted = np.unravel_index(order, matrix.shape)
-    shown = matrix[actual, predicted] > 0
-    actual, predicted = actual[shown], predicted[shown]
     return pd.DataFrame(
         {
             "actual": names[actual],
