@@ -25,18 +25,17 @@ def add_to(commands: Any) -> None:
         parents=[shared.data_options()],
         help="train both networks and the classical baselines; print one table",
     )
-    parser.add_argument(
-        "--quick",
-        action="store_true",
-        help="6,000 training and 2,000 test images only",
+    add = parser.add_argument
+    add(
+        "--quick", action="store_true", help="6,000 training and 2,000 test images only"
     )
-    parser.add_argument(
+    add(
         "--seed",
         type=shared.whole_number(0),
         default=0,
         help="random_state of every model (default: 0)",
     )
-    parser.add_argument(
+    add(
         "--out",
         type=Path,
         metavar="DIR",
@@ -78,14 +77,10 @@ def _estimators(seed: int) -> dict[str, Pipeline]:
     # Loaded here, so that its seconds are not counted as those of the first fit.
     from skfashion._backend import trainer  # noqa: F401
 
-    networks = {
-        "FashionMLPClassifier": FashionMLPClassifier(random_state=seed),
-        "FashionCNNClassifier": FashionCNNClassifier(random_state=seed),
-    }
-    return make_baselines(seed) | {
-        name: make_pipeline(PixelScaler(), network)
-        for name, network in networks.items()
-    }
+    mlp = make_pipeline(PixelScaler(), FashionMLPClassifier(random_state=seed))
+    cnn = make_pipeline(PixelScaler(), FashionCNNClassifier(random_state=seed))
+    networks = {"FashionMLPClassifier": mlp, "FashionCNNClassifier": cnn}
+    return make_baselines(seed) | networks
 
 
 def _evaluate(
@@ -113,9 +108,6 @@ def _report(results: dict[str, Evaluation], test: Bunch, console: Console) -> No
     shared.print_table(console, table)
     best = table.frame.index[0]
     by_category = classification_report(
-        test.target,
-        results[best].predicted,
-        target_names=test.target_names,
-        digits=3,
+        test.target, results[best].predicted, target_names=test.target_names, digits=3
     )
     console.print(f"{best}, by category:\n\n{by_category}", highlight=False)

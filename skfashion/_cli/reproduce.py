@@ -14,13 +14,7 @@ from skfashion import report
 from skfashion._cli import shared
 from skfashion._utils.extras import extra
 from skfashion.persistence import save
-from skfashion.recipes import (
-    RECIPES,
-    Run,
-    describe,
-    get_recipe,
-    run_recipe,
-)
+from skfashion.recipes import RECIPES, Run, describe, get_recipe, run_recipe
 
 
 def add_to(commands: Any) -> None:
@@ -131,6 +125,5 @@ def _report(runs: list[Run], console: Console) -> None:
         shared.print_table(console, shown)
         missed = frame[frame["met"] != "yes"]
         for reason, rows in missed.groupby("likely reason", sort=False):
-            console.print(
-                f"  {'; '.join(rows.index)}: {reason}", highlight=False, markup=False
-            )
+            numbers = "; ".join(rows.index)
+            console.print(f"  {numbers}: {reason}", highlight=False, markup=False)

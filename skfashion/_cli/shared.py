@@ -36,13 +36,8 @@ def whole_number(lowest: int, highest: int = 2**32 - 1) -> Callable[[str], int]:
 
 def complain(error: object) -> None:
     """Say on standard error what went wrong, on one line however narrow the screen."""
-    Console(stderr=True).print(
-        f"skfashion: {error}",
-        markup=False,
-        highlight=False,
-        style="red",
-        soft_wrap=True,
-    )
+    console = Console(stderr=True, markup=False, highlight=False)
+    console.print(f"skfashion: {error}", style="red", soft_wrap=True)
 
 
 def data_options() -> argparse.ArgumentParser:
@@ -123,9 +118,6 @@ def write_page(page: report.Page, path: Path, console: Console) -> None:
     """Write a page, and say where it is and what is beside it."""
     with console.status("Drawing the page"):
         report.write(page, path)
-    for kind, written in (
-        ("Page", [path]),
-        ("Model", sorted(path.parent.glob("*.skfashion"))),
-    ):
-        for file in written:
-            console.print(f"{kind}: {file}", highlight=False, soft_wrap=True)
+    models = sorted(path.parent.glob("*.skfashion"))
+    for line in (f"Page: {path}", *(f"Model: {model}" for model in models)):
+        console.print(line, highlight=False, soft_wrap=True)
