@@ -17,13 +17,6 @@ from skfashion.recipes._recipes import make_pipeline, split
 if TYPE_CHECKING:
     import keras
 
-# Keras's names in a history, and those of the published figures.
-_IN_HISTORY = {
-    "accuracy": "train accuracy",
-    "loss": "train loss",
-    "val_accuracy": "validation accuracy",
-    "val_loss": "validation loss",
-}
 _SHOWN_LABELS = 3
 
 
@@ -153,7 +146,9 @@ def measure(
         **_test_figures(test, probabilities),
     }
     for key, values in history.items():
-        quantity = _IN_HISTORY[key]
+        # Keras calls the train accuracy "accuracy", that of validation "val_accuracy".
+        held_out, _, metric = key.rpartition("_")
+        quantity = f"{'validation' if held_out else 'train'} {metric}"
         figures[quantity] = values[-1]
         for epoch, value in enumerate(values, 1):
             figures[f"{quantity}, epoch {epoch}"] = value
