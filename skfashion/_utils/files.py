@@ -64,16 +64,14 @@ def write_whole(
         if isinstance(error, FileExistsError | NotADirectoryError):
             reason = "there is a file where a folder should be"
         raise WriteError(f"Cannot write {path}: {reason}.") from error
-    # It stands: some network drives can do no more.
+    # It stands: Windows and some network drives can do no more.
     with suppress(OSError):
         _sync(place.parent)
     return path
 
 
 def _sync(folder: Path) -> None:
-    """Have a rename reach the disk, on systems where a folder can be opened."""
-    if os.name != "posix":
-        return
+    """Have a rename reach the disk; an OSError where a folder cannot be opened."""
     opened = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -44,11 +44,7 @@ def check_count(name: str, value: Any) -> None:
 
 def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:
     """Check a parameter that lists layers and return it as a tuple of int."""
-    listed = (sizes,) if isinstance(sizes, Integral) else sizes
-    try:
-        listed = tuple(listed)
-    except TypeError:
-        listed = ("?",)
+    listed = tuple(sizes) if np.iterable(sizes) else (sizes,)
     if len(listed) < at_least or not all(
         is_count(size) and size <= _MOST_UNITS for size in listed
     ):
