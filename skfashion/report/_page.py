@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any, get_args
+
+import pandas as pd
 
 from skfashion.exceptions import ParameterError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Table:
     """
 
     title: str
-    frame: "pd.DataFrame"
+    frame: pd.DataFrame
     formats: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
 
@@ -88,8 +87,6 @@ class Table:
         cells : list of str
             What is in it, a dash where nothing is.
         """
-        import pandas as pd
-
         frame = self.frame
         if not isinstance(frame.index, pd.RangeIndex) or frame.index.name is not None:
             names = ["" if name is None else name for name in frame.index.names]
@@ -163,7 +160,5 @@ def _check_all(name: str, values: Any, kind: Any) -> None:
     if not isinstance(values, list | tuple) or not all(
         isinstance(value, kind) for value in values
     ):
-        wanted = getattr(kind, "__name__", None) or " or ".join(
-            one.__name__ for one in kind.__args__
-        )
+        wanted = " or ".join(one.__name__ for one in get_args(kind) or [kind])
         raise ParameterError(f"{name}={values!r:.80} must be a list of {wanted}.")

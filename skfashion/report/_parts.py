@@ -81,7 +81,6 @@ def closer_look(
 ) -> Section:
     """Show where one model is right and wrong."""
     names = test.target_names
-
     answers = predicted if probabilities is None else probabilities
 
     def grid(ax: Any, kind: str) -> None:
@@ -98,6 +97,7 @@ def closer_look(
 
     categories = category_table(test.target, predicted, class_names=names)
     pairs = confused_pairs(test.target, predicted, class_names=names)
+    of_actual = "share: of the images of the actual category."
     shares = dict.fromkeys(("accuracy", "precision", "f1", "share"), "{:.3f}")
     report = classification_report(
         test.target, predicted, target_names=names, digits=3, zero_division=0
@@ -113,12 +113,7 @@ def closer_look(
                 caption="Test images; those on the diagonal are right.",
                 size=(8, 7.5),
             ),
-            Table(
-                "Most confused pairs",
-                pairs,
-                shares,
-                "share: of the images of the actual category.",
-            ),
+            Table("Most confused pairs", pairs, shares, of_actual),
             Drawing(
                 "The first 25 test images",
                 partial(grid, kind="first"),

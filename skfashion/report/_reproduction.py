@@ -94,7 +94,7 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
         f"{_counted(len(summary), 'published set-up')}, trained on Fashion-MNIST with "
         f"{_counted(int(summary['seeds'].max()), 'seed')} each. The most accurate is "
         f"{best}: {summary.loc[best, 'accuracy']:.2%} of the {len(test.target):,} test "
-        f"images are recognised. {met} published numbers are met.",
+        f"images are recognised. {met} published numbers are met."
     ]
     epochs = {run.name: int(run.figures["epochs"]) for run in runs}
     cut = [name for name in epochs if epochs[name] != _epochs_of(name)]
