@@ -96,11 +96,7 @@ def evaluate(
 
 
 def compare(
-    estimators: Mapping[str, Any],
-    X_train: Any,
-    y_train: Any,
-    X_test: Any,
-    y_test: Any,
+    estimators: Mapping[str, Any], X_train: Any, y_train: Any, X_test: Any, y_test: Any
 ) -> pd.DataFrame:
     """Fit several classifiers and measure each on the same test data.
 
