@@ -1,7 +1,6 @@
 """``python -m skfashion compare``: both networks beside the classical baselines."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -35,12 +34,7 @@ def add_to(commands: Any) -> None:
         default=0,
         help="random_state of every model (default: 0)",
     )
-    add(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="also write a page with figures, and the fitted networks, there",
-    )
+    shared.add_folder(parser, "--out", "a page with figures, and the fitted networks,")
     parser.set_defaults(run=_run)
 
 

@@ -3,7 +3,6 @@
 import argparse
 import itertools
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -40,18 +39,9 @@ def add_to(commands: Any) -> None:
         metavar="N",
         help="in place of each recipe's own",
     )
-    add(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="also write a page with figures, and the fitted pipelines, there",
-    )
-    add(
-        "--tensorboard",
-        type=Path,
-        metavar="DIR",
-        help="also write logs for TensorBoard there",
-    )
+    what = "a page with figures, and the fitted pipelines,"
+    shared.add_folder(parser, "--out", what)
+    shared.add_folder(parser, "--tensorboard", "logs for TensorBoard")
     parser.set_defaults(run=_run, quick=False)
 
 

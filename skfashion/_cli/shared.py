@@ -51,6 +51,12 @@ def data_options() -> argparse.ArgumentParser:
     return parent
 
 
+def add_folder(parser: argparse.ArgumentParser, option: str, what: str) -> None:
+    """Add an option that names a folder in which more is written."""
+    told = f"also write {what} there"
+    parser.add_argument(option, type=Path, metavar="DIR", help=told)
+
+
 def load(subset: str, options: argparse.Namespace) -> Bunch:
     """Fetch a part of the data set, or a few of its images for ``--quick``."""
     bunch = fetch_fashion_mnist(subset=subset, data_home=options.data_home)
