@@ -184,7 +184,7 @@ def _check_sums(expected: Mapping[str, Any], members: Mapping[str, bytes]) -> No
 
 def to_json(value: Any) -> bytes:
     """Write a value as JSON, sorted, so that equal values give equal bytes."""
-    return json.dumps(value, indent=1, sort_keys=True).encode()
+    return json.dumps(value, sort_keys=True).encode()
 
 
 def from_json(content: bytes) -> Any:

@@ -26,6 +26,8 @@ _KINDS = {
     kind.__name__: kind
     for kind in (FashionCNNClassifier, FashionMLPClassifier, PixelScaler)
 }
+# Keys of optimizers that were made once, which takes a few milliseconds.
+_SOUND: set[str] = set()
 # Never in a file: code, and a folder that the next fit would write to.
 _NOT_KEPT = ("callbacks", "checkpoint")
 # What is fitted, beside the network, and of which types.
@@ -255,6 +257,7 @@ def _check_optimizer(
     if values:
         refuse_after_fork()
         optimizer.check_values(values, config)
-    elif not useless_after_fork():
+    elif optimizer.key not in _SOUND and not useless_after_fork():
         # Settings that are none of its own would be told of when training goes on.
         optimizer.make()
+        _SOUND.add(optimizer.key)
