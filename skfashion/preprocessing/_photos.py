@@ -6,7 +6,6 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import convolve
 
 from skfashion._utils.extras import extra
 from skfashion.exceptions import DataError
@@ -210,6 +209,9 @@ def _averages(n: int, m: int) -> np.ndarray:
 
 def _sharpen(ink: np.ndarray) -> np.ndarray:
     """Convolve with the negative of a Gaussian around a centre of twice its sum."""
+    # Only photographs need it, and it takes a while to import.
+    from scipy.ndimage import convolve
+
     row = np.exp([-0.5, 0, -0.5])
     kernel = -np.outer(row, row)
     kernel[1, 1] = -2 * kernel.sum()
