@@ -56,6 +56,8 @@ class ExposedModel:
         self._config = config
         # The config, or that of the model that it was changed to by hand.
         self._trained_as: Any = config
+        # Or Keras would warn of it when it loads the model from a file.
+        self.model.optimizer.build(self.model.trainable_variables)
         self.write(values, optimizer_values)
         self._as_built = fingerprint(self.model)
         self._held: KerasClassifier | None = None

@@ -293,6 +293,7 @@ class FittedNetwork:
         refuse_after_fork()
         from skfashion._backend.trainer import train
 
+        begins = self._exposed is None and not self.keeps_optimizer
         if training.callbacks or not self.optimizer.servable:
             _ = self.exposed
         if self._exposed is None:
@@ -301,7 +302,8 @@ class FittedNetwork:
             kept = reached[1] if keeps_optimizer else None
             self._take(reached[0], kept, keeps_optimizer)
         else:
-            anew = None if self.keeps_optimizer else self.optimizer
+            # One that was made just now has not begun yet.
+            anew = None if self.keeps_optimizer or begins else self.optimizer
             history = self._exposed.train(training, anew)
             self.keeps_optimizer = keeps_optimizer
         return history

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import warnings
 
 import numpy as np
 import pytest
@@ -222,3 +223,12 @@ def test_labels_must_be_one_an_output(mlp, classes):
 def test_only_keras_networks_are_taken():
     with pytest.raises(ParameterError, match=r"must be a keras\.Model"):
         from_keras(make_cnn())
+
+
+def test_an_exported_network_is_loaded_without_a_warning(make, train, tmp_path):
+    import keras
+
+    path = export_keras(make(epochs=1).fit(*train), tmp_path / "network.keras")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        keras.models.load_model(path)
