@@ -21,7 +21,12 @@ if TYPE_CHECKING:
         report,
     )
     from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
-    from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
+    from skfashion.neural_network import (
+        FashionCNNClassifier,
+        FashionMLPClassifier,
+        KerasImageClassifier,
+        Network,
+    )
     from skfashion.persistence import (
         compare_models,
         export_keras,
@@ -37,6 +42,8 @@ _HOME = {
     "CLASS_NAMES": "datasets",
     "FashionCNNClassifier": "neural_network",
     "FashionMLPClassifier": "neural_network",
+    "KerasImageClassifier": "neural_network",
+    "Network": "neural_network",
     "PixelScaler": "preprocessing",
     "compare_models": "persistence",
     "export_keras": "persistence",
@@ -51,6 +58,8 @@ __all__ = [
     "CLASS_NAMES",
     "FashionCNNClassifier",
     "FashionMLPClassifier",
+    "KerasImageClassifier",
+    "Network",
     "PixelScaler",
     "compare_models",
     "comparison",

@@ -67,3 +67,7 @@ class TrainingInterruptedWarning(UserWarning):
 
 class UnscaledPixelsWarning(UserWarning):
     """Pixels are not on the scale that is expected of them."""
+
+
+class NotReproducibleWarning(UserWarning):
+    """A seed does not reach everything that a network of one's own draws from."""

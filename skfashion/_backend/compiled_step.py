@@ -178,8 +178,9 @@ class CompiledStep:
         steps = tf.constant(n_rows // batch_size)
         return self._train_fixed(self._arguments, *chunk, steps)
 
-    def begin_count(self) -> None:
-        """Begin a new count of the metrics."""
+    def begin_epoch(self, seed: int, epoch: int) -> None:
+        """Begin to draw what belongs to an epoch, and a new count of the metrics."""
+        self._network.reseed(seed, epoch)
         self._network.begin_count()
 
     def logs(self, sums: np.ndarray, n_rows: int) -> dict[str, float]:
@@ -188,7 +189,7 @@ class CompiledStep:
 
     def evaluate(self, arrays: Arrays, listeners: Any) -> dict[str, float]:
         """Compute loss and metrics without training; listeners are told of batches."""
-        self.begin_count()
+        self._network.begin_count()
         n_rows = len(arrays[0])
         sums = np.zeros(2)
         for number, start in enumerate(range(0, n_rows, _EVALUATE_ROWS)):

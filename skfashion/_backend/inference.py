@@ -55,7 +55,10 @@ def eager(forward: Callable[[Any], Any]) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def traced(
-    key: Hashable, forward: Callable[..., Any], n_features: int, weights: Sequence[Any]
+    key: Hashable,
+    make_forward: Callable[[], Callable[..., Any]],
+    n_features: int,
+    weights: Sequence[Any],
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Bind a traced forward pass to weights.
 
@@ -63,8 +66,8 @@ def traced(
     ----------
     key : hashable
         Equal for forward passes that differ in weights only, which share one graph.
-    forward : callable
-        Maps rows and a list of weights to outputs.
+    make_forward : callable
+        Makes what maps rows and a list of weights to outputs.
     n_features : int
         Columns of the rows.
     weights : sequence of tf.Tensor
@@ -77,7 +80,7 @@ def traced(
     """
     with _lock:
         if key not in _kept:
-            _kept[key] = _trace(forward, n_features, weights)
+            _kept[key] = _trace(make_forward(), n_features, weights)
         _kept.move_to_end(key)
         while len(_kept) > _MAX_TRACED:
             _kept.popitem(last=False)

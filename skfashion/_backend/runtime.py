@@ -101,7 +101,8 @@ _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 with finishing_imports(), _startup_notices_held_back():
     import keras
     import tensorflow as tf
-    from tensorflow.python.eager import context as _eager
+    from tensorflow.python.eager import context
+    from tensorflow.python.ops import stateful_random_ops as generators
 
     _limit_threads()
     # TensorFlow looks for devices at its first operation and reports then.
@@ -111,9 +112,11 @@ _refuse_backend(keras.backend.backend())
 
 __all__ = [
     "build_metrics",
+    "context",
     "count_model",
     "count_threads",
     "forget_kernels",
+    "generators",
     "keras",
     "tf",
 ]
@@ -129,7 +132,7 @@ def forget_kernels() -> None:
     It never does so by itself, and makes anew those that are still needed. Keras's
     ``clear_session`` does the same, but resets names and graphs as well.
     """
-    _eager.context().clear_kernel_cache()
+    context.context().clear_kernel_cache()
 
 
 def count_model() -> None:

@@ -118,7 +118,7 @@ def train(
     xla = wants_xla(config, n_rows // size)
     history: History = {}
     callbacks = list(training.callbacks)
-    seen = _Seen(config, model, asked=bool(callbacks))
+    seen = _Seen(model, asked=bool(callbacks))
     listeners = _listeners(model, training, seen)
     # Padded to whole chunks under XLA, for the bits are to be the same.
     one_by_one = any(map(listens_to_batches, callbacks))
@@ -131,14 +131,14 @@ def train(
         step.load(config, optimizer, *state)
         if model is not None:
             # The optimizer may begin anew, and at another rate.
-            _write(config, model, step.state())
+            _write(model, step.state())
         seen.step = step
         listeners.on_train_begin()
         logs: dict[str, float] = {}
         for epoch in epochs:
             listeners.on_epoch_begin(epoch)
             seen.take_changes()
-            step.begin_count()
+            step.begin_epoch(training.seed, epoch)
             sums, done, told = [], n_rows, np.zeros(2)
             for number, (chunk, count) in enumerate(
                 _gathered(step, training, epoch, one_by_one, gatherer)
@@ -173,7 +173,7 @@ def train(
         step.finish()
         reached = step.state()
         if model is not None:
-            _write(config, model, reached)
+            _write(model, reached)
         listeners.on_train_end(logs)
     return history, reached
 
@@ -187,8 +187,8 @@ class _Seen:
 
     step: CompiledStep
 
-    def __init__(self, config: Any, model: Any, *, asked: bool) -> None:
-        self._config, self._model, self._asked = config, model, asked
+    def __init__(self, model: Any, *, asked: bool) -> None:
+        self._model, self._asked = model, asked
         # Of the last epoch, as the callbacks left them.
         self.logs: dict[str, float] = {}
 
@@ -204,19 +204,18 @@ class _Seen:
     def show(self) -> None:
         """Give the model the values reached."""
         if self._asked:
-            _write(self._config, self._model, self.step.state())
+            _write(self._model, self.step.state())
 
     def take_changes(self) -> None:
         """Take over what callbacks may have changed."""
         if self._asked:
-            held = self._config.variables_of(self._model)
             optimizer = self._model.optimizer.variables
-            self.step.take(Places(held).read(), Places(optimizer).read())
+            self.step.take(Places(self._model.weights).read(), Places(optimizer).read())
 
 
-def _write(config: Any, model: keras.Model, state: State) -> None:
+def _write(model: keras.Model, state: State) -> None:
     values, optimizer_values = state
-    Places(config.variables_of(model)).write(values)
+    Places(model.weights).write(values)
     model.optimizer.build(model.trainable_variables)
     Places(model.optimizer.variables).write(optimizer_values or ())
 
@@ -292,9 +291,9 @@ def _gathered(
 class _ShuffledBatches(keras.utils.PyDataset):
     """The rows of each epoch in the order that the seed and the epoch draw."""
 
-    def __init__(self, training: Training) -> None:
+    def __init__(self, training: Training, config: Any) -> None:
         super().__init__()
-        self._training = training
+        self._training, self._config = training, config
         self.begin(0)
 
     def begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
@@ -307,7 +306,8 @@ class _ShuffledBatches(keras.utils.PyDataset):
     def __getitem__(self, index: int) -> Arrays:
         start = index * self._training.batch_size
         rows = self._order[start : start + self._training.batch_size]
-        return tuple(array[rows] for array in self._training.arrays)
+        x, *others = (array[rows] for array in self._training.arrays)
+        return self._config.to_inputs(x), *others
 
 
 def train_model(
@@ -354,7 +354,7 @@ def train_model(
         return _fit(training, config, model)
     # As in Keras: some set out from where the weights stand when they are built.
     model.optimizer.build(model.trainable_variables)
-    values = Places(config.variables_of(model)).read()
+    values = Places(model.weights).read()
     begun = Places(model.optimizer.variables).read() if optimizer is None else None
     return train(training, config, used, (values, begun), model)[0]
 
@@ -365,7 +365,10 @@ def _ids(model: keras.Model) -> list[int]:
 
 def _fit(training: Training, config: Any, model: keras.Model) -> History:
     """Train a model through ``keras.Model.fit``."""
-    batches = _ShuffledBatches(training)
+    batches = _ShuffledBatches(training, config)
+    held_out = training.validation_data
+    if held_out is not None:
+        held_out = config.to_inputs(held_out[0]), held_out[1]
     # As in chunks: some set out from where the weights stand when they are built.
     model.optimizer.build(model.trainable_variables)
 
@@ -374,7 +377,7 @@ def _fit(training: Training, config: Any, model: keras.Model) -> History:
         config.reseed(model, training.seed, epoch)
 
     def state() -> State:
-        held = config.variables_of(model), model.optimizer.variables
+        held = model.weights, model.optimizer.variables
         return Places(held[0]).read(), Places(held[1]).read()
 
     def end(epoch: int, logs: dict | None = None) -> None:
@@ -392,7 +395,7 @@ def _fit(training: Training, config: Any, model: keras.Model) -> History:
             shuffle=False,
             initial_epoch=training.epochs.start,
             epochs=training.epochs.stop,
-            validation_data=training.validation_data,
+            validation_data=held_out,
             validation_batch_size=_VALIDATION_ROWS,
             callbacks=[*training.callbacks, ours],
             verbose=0,

@@ -6,9 +6,10 @@ field; what training alone needs is not.
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -38,6 +39,7 @@ from skfashion.exceptions import ParameterError
 if TYPE_CHECKING:
     import keras
 
+    from skfashion._networks.keras_config import KerasConfig
     from skfashion._networks.training_model import TrainingModel
 
 __all__ = ["CNNConfig", "MLPConfig", "NetworkConfig", "config_from_dict"]
@@ -76,6 +78,8 @@ class NetworkConfig(ABC):
     l2: float = 0.0
     rescale: float | None = None
     dtype_policy: str = "float32"
+    # The last layer gives probabilities.
+    from_logits: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         check_count("n_classes", self.n_classes)
@@ -194,20 +198,38 @@ class NetworkConfig(ABC):
 
         return build(self, self.initial_values(0) if values is None else values)
 
+    def forward_pass(self) -> Callable[[Any, Sequence[Any]], Any]:
+        """Make what maps rows and weights to probabilities, on TensorFlow."""
+        from skfashion._backend.inference import OPERATIONS
+        from skfashion._networks.forward import bind
+
+        return lambda rows, weights: bind(self, OPERATIONS, weights)(rows)
+
     def build_for_training(self) -> "TrainingModel":
         """Build what a compiled step trains: run-time arguments in place of values."""
         from skfashion._networks.training_model import TrainingModel
 
         return TrainingModel(self)
 
+    def as_changed_to(self, model: "keras.Model") -> "KerasConfig":
+        """Give the config of its Keras model after somebody has changed that."""
+        from skfashion._networks.keras_network import read_model
+
+        return read_model(model, (1, self.n_features, 1), as_compiled=True)
+
+    @property
+    def input_shape(self) -> Shape:
+        """Shape of one image as its Keras model takes it: a row."""
+        return (self.n_features,)
+
     @staticmethod
-    def variables_of(model: "keras.Model") -> list[Any]:
-        """List the variables of a model that ``build`` built, weight by weight."""
-        return model.weights
+    def to_inputs(rows: np.ndarray) -> np.ndarray:
+        """Make of rows of pixels what the Keras model takes: them."""
+        return rows
 
     @staticmethod
     def reseed(model: "keras.Model", seed: int, epoch: int) -> None:
-        """Have Keras's own dropout layers draw what belongs to an epoch of a seed."""
+        """Have Keras's own layers draw what belongs to an epoch of a seed."""
         from skfashion._networks.keras_model import reseed
 
         reseed(model, seed, epoch)
@@ -332,7 +354,7 @@ class CNNConfig(NetworkConfig):
 _CONFIGS = {kind.__name__: kind for kind in (MLPConfig, CNNConfig)}
 
 
-def config_from_dict(held: dict[str, Any]) -> NetworkConfig:
+def config_from_dict(held: dict[str, Any]) -> "NetworkConfig | KerasConfig":
     """Make a config of what ``to_dict`` gave, or anybody wrote.
 
     Raises
@@ -340,7 +362,9 @@ def config_from_dict(held: dict[str, Any]) -> NetworkConfig:
     ValueError
         If it is no config.
     """
-    kind = _CONFIGS[held["network"]]
+    from skfashion._networks.keras_config import KerasConfig
+
+    kind: Any = {**_CONFIGS, KerasConfig.__name__: KerasConfig}[held["network"]]
     given = {name: value for name, value in held.items() if name != "network"}
     if given.keys() != {field.name for field in fields(kind)}:
         raise ValueError(f"{', '.join(given)} are not the fields of {kind.__name__}")

@@ -8,7 +8,7 @@ joblib changes in workers.
 
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from scipy.special import expit
@@ -19,12 +19,16 @@ from skfashion._networks.layers import Dense
 __all__ = ["bind", "bind_numpy", "is_dense_chain"]
 
 
-def is_dense_chain(config: NetworkConfig) -> bool:
+def is_dense_chain(config: Any) -> TypeGuard[NetworkConfig]:
     """Whether NumPy has all that a network computes."""
-    return config.suits_xla and all(
-        layer.activation in _ACTIVATIONS
-        for layer in config.layers()
-        if isinstance(layer, Dense)
+    return (
+        isinstance(config, NetworkConfig)
+        and config.suits_xla
+        and all(
+            layer.activation in _ACTIVATIONS
+            for layer in config.layers()
+            if isinstance(layer, Dense)
+        )
     )
 
 

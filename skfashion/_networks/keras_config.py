@@ -1,119 +1,194 @@
-"""A compiled Keras model as somebody made or changed it, as Keras's own description."""
+"""A network that somebody else designed, as Keras's own description of it.
 
-from typing import Any
+It stands where the config of a network of this package does, and holds no Keras
+object. What Keras's deserializer makes of it is in ``keras_network``.
+"""
+
+import functools
+import json
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from skfashion._backend.fingerprint import fingerprint, is_all_keras
-from skfashion._backend.runtime import build_metrics, keras, tf
+from skfashion._networks.layers import Shape
+
+if TYPE_CHECKING:
+    import keras
+
+    from skfashion._networks.copied_model import CopiedModel
 
 __all__ = ["KerasConfig"]
 
 # Networks of these alone are faster under XLA, as far as was measured.
-_XLA_LAYERS = (
-    keras.layers.InputLayer,
-    keras.layers.Rescaling,
-    keras.layers.Flatten,
-    keras.layers.Reshape,
-    keras.layers.Dense,
-    keras.layers.Activation,
-    keras.layers.BatchNormalization,
-)
+_XLA_LAYERS = {
+    "InputLayer",
+    "Rescaling",
+    "Flatten",
+    "Reshape",
+    "Dense",
+    "Activation",
+    "BatchNormalization",
+}
 
 
+@dataclass(frozen=True, kw_only=True)
 class KerasConfig:
-    """What a compiled step needs to know of a Keras model.
+    """The network of a Keras model, apart from the values of its weights.
 
     Parameters
     ----------
-    model : keras.Model
-        Compiled; it is not touched.
+    n_classes : int
+        Number of outputs.
+    image_shape : tuple of (int, int, int)
+        Height, width and channels that a row of pixels folds into.
+    input_shape : tuple of int
+        Shape of one image as the network takes it.
+    description : str
+        Keras's description of the model, as JSON.
+    shapes : tuple of tuple of int
+        Of its weights, in Keras's order.
+    frozen : tuple of bool
+        Which of its weights are not trained.
+    foreign : tuple of str
+        Its parts that are not Keras's own; it trains through ``keras.Model.fit``.
+    rescale : float or None, default=None
+        Factor of the pixels, applied before the network.
+    from_logits : bool, default=False
+        Whether its outputs are logits.
+    compiled : str or None, default=None
+        JSON of the loss and metrics that the model was compiled with by hand; None
+        for those of the classifiers.
+    function : callable or None, default=None
+        Builds it anew where Keras's description does not.
     """
 
-    def __init__(self, model: keras.Model) -> None:
-        # A class of the caller's may have a training step of its own.
-        self.servable = (
-            is_all_keras(model)
-            and len(model.inputs) == len(model.outputs) == 1
-            and not model.run_eagerly
-            and bool(model.trainable_variables)
-        )
-        self._serialized = keras.saving.serialize_keras_object(model)
-        self._text = fingerprint(model)
-        self.suits_xla = all(
-            type(layer) in _XLA_LAYERS and layer.dtype_policy.name == "float32"
-            for layer in model.layers
-        )
+    n_classes: int
+    image_shape: Shape
+    input_shape: Shape
+    description: str
+    shapes: tuple[Shape, ...]
+    frozen: tuple[bool, ...]
+    foreign: tuple[str, ...] = ()
+    rescale: float | None = None
+    from_logits: bool = False
+    compiled: str | None = None
+    function: Any = None
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, KerasConfig) and self._text == other._text
+    @property
+    def n_features(self) -> int:
+        """Number of inputs, one a pixel and channel."""
+        return math.prod(self.image_shape)
 
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def without_values(self) -> "KerasConfig":
-        """Give itself: nothing in it is a run-time argument."""
-        return self
-
-    @staticmethod
-    def variables_of(model: keras.Model) -> list[keras.Variable]:
-        """List all that a model computes with and changes, seeds too."""
-        return model.variables
-
-    @staticmethod
-    def reseed(model: keras.Model, seed: int, epoch: int) -> None:
-        """Leave the seeds to the model."""
+    def weight_shapes(self) -> list[Shape]:
+        """Shapes of all weights, in their order."""
+        return list(self.shapes)
 
     def dropped_sizes(self) -> list[int]:
         """List nothing, for Keras's own layers draw what they drop."""
         return []
 
-    def build_for_training(self) -> "_CopiedModel":
-        """Build a model of the same layers, loss and metrics."""
-        return _CopiedModel(self._serialized)
+    @functools.cached_property
+    def servable(self) -> bool:
+        """Whether compiled steps can train it."""
+        return not self.foreign and not all(self.frozen)
 
+    @functools.cached_property
+    def suits_xla(self) -> bool:
+        """Whether XLA makes training faster on a CPU, as far as was measured."""
+        layers = list(_layers(json.loads(self.description)))
+        return {kind for kind, _ in layers} <= _XLA_LAYERS and all(
+            dtype == "float32" for _, dtype in layers
+        )
 
-class _CopiedModel:
-    """A model of Keras's layers, loss and metrics, which take nothing from outside."""
+    def as_changed_to(self, model: "keras.Model") -> "KerasConfig":
+        """Give the config of its Keras model after somebody has changed that."""
+        from skfashion._networks.keras_network import read_model
 
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._model = keras.saving.deserialize_keras_object(config)
-        build_metrics(self._model)
-        pixels = self._model.inputs[0]
-        self.inputs = tf.TensorSpec((None, *pixels.shape[1:]), pixels.dtype)
+        return read_model(
+            model,
+            self.image_shape,
+            rescale=self.rescale,
+            from_logits=self.from_logits,
+            as_compiled=True,
+        )
 
-    @property
-    def variables(self) -> list[keras.Variable]:
-        """All that the model computes with and changes, seeds too."""
-        return self._model.variables
+    def check(self) -> None:
+        """Refuse what ``read_model`` does not make of Keras's own layers.
 
-    @property
-    def trainable_variables(self) -> list[keras.Variable]:
-        """Those that are trained."""
-        return self._model.trainable_variables
+        Raises
+        ------
+        ValueError
+            If it is something else; nothing that it names has been run.
+        """
+        from skfashion._networks.keras_network import check
+
+        check(self)
+
+    def build(self, values: Sequence[np.ndarray]) -> "keras.Model":
+        """Build the model, uncompiled, of the values of its weights."""
+        from skfashion._networks.keras_network import build
+
+        return build(self, values)
+
+    def build_for_training(self) -> "CopiedModel":
+        """Build what a compiled step trains."""
+        from skfashion._networks.copied_model import CopiedModel
+
+        return CopiedModel(self)
+
+    def forward_pass(self) -> Callable[[Any, Sequence[Any]], Any]:
+        """Make what maps rows and weights to probabilities, on TensorFlow."""
+        from skfashion._networks.keras_network import forward_pass
+
+        return forward_pass(self)
+
+    def to_inputs(self, rows: np.ndarray) -> np.ndarray:
+        """Make of rows of pixels what the Keras model takes."""
+        images = rows.reshape(len(rows), *self.input_shape)
+        if self.rescale is None:
+            return images
+        return images.astype(np.float32) * np.float32(self.rescale)
 
     @staticmethod
-    def arguments(config: Any) -> np.ndarray:  # noqa: ARG004
-        """Collect nothing."""
-        return np.zeros(0, dtype=np.float32)
+    def reseed(model: "keras.Model", seed: int, epoch: int) -> None:
+        """Have Keras's own layers draw what belongs to an epoch of a seed."""
+        from skfashion._networks.keras_model import reseed
 
-    def run(
-        self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
-    ) -> tuple[list[Any], list[Any], Any]:
-        """Compute the loss of some rows and update the metrics."""
-        del arguments
-        training, model = masks is not None, self._model
-        outputs = model(x, training=training)
-        loss = model.compute_loss(x, y, outputs, weight, training=training)
-        model.compute_metrics(x, y, outputs, weight)
-        return [loss], [tf.ones_like(loss)], tf.constant(0.0)
+        reseed(model, seed, epoch)
 
-    def begin_count(self) -> None:
-        """Begin a new count of the metrics."""
-        self._model.reset_metrics()
+    def without_values(self) -> Self:
+        """Give the config of all networks whose compiled training is this one's."""
+        from skfashion._backend.fingerprint import without_values
 
-    def logs(self, loss: float, right: float, n_rows: int) -> dict[str, float]:
-        """Name the metrics since the count began."""
-        del right
-        results = {**self._model.get_metrics_result(), "loss": loss / n_rows}
-        return {name: float(results[name]) for name in sorted(results)}
+        held = without_values(json.loads(self.description))
+        description = json.dumps(held, sort_keys=True)
+        rescale = None if self.rescale is None else 1.0
+        return replace(self, description=description, rescale=rescale)
+
+    def for_prediction(self) -> Self:
+        """Give the config of all networks whose forward pass is this one's."""
+        return replace(self, frozen=(), compiled=None)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the fields and the class's name."""
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {"network": type(self).__name__, **held}
+
+
+def _layers(config: Any) -> Any:
+    """List the class and the types of each layer that is no model."""
+    if isinstance(config, dict):
+        inner = config.get("config")
+        if str(config.get("module")).startswith(("keras.layers", "keras.src.ops")):
+            policy = (inner or {}).get("dtype")
+            if isinstance(policy, dict):
+                policy = policy["config"].get("name")
+            yield config["class_name"], policy
+        for value in config.values():
+            yield from _layers(value)
+    elif isinstance(config, list):
+        for value in config:
+            yield from _layers(value)

@@ -48,8 +48,9 @@ def chain(config: "NetworkConfig", layers: list[keras.Layer]) -> keras.Model:
 
 
 def reseed(model: keras.Model, seed: int, epoch: int) -> None:
-    """Have Keras's own dropout layers draw what belongs to an epoch of a seed."""
-    for number, layer in enumerate(model.layers):
-        if isinstance(layer, keras.layers.Dropout):
-            drawn = np.random.SeedSequence([seed, epoch, number]).generate_state(2)
-            layer.seed_generator.state.assign(drawn)
+    """Have Keras's own layers draw what belongs to an epoch of a seed."""
+    weights = set(map(id, model.weights))
+    seeds = [v for v in model.variables if id(v) not in weights and v.shape == (2,)]
+    for number, variable in enumerate(seeds):
+        drawn = np.random.SeedSequence([seed, epoch, number]).generate_state(2)
+        variable.assign(drawn)

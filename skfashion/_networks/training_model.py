@@ -115,6 +115,9 @@ class TrainingModel:
         right = tf.equal(tf.argmax(rows, axis=-1, output_type=y.dtype), y)
         return losses, factors, tf.reduce_sum(tf.cast(right, tf.float32))
 
+    def reseed(self, seed: int, epoch: int) -> None:
+        """Do nothing: masks are drawn outside."""
+
     def begin_count(self) -> None:
         """Do nothing: the step counts what is right."""
 

@@ -33,11 +33,21 @@ if TYPE_CHECKING:
     from scikeras.wrappers import KerasClassifier
 
     from skfashion._networks.config import NetworkConfig
+    from skfashion._networks.keras_config import KerasConfig
     from skfashion.neural_network._checkpoint import Checkpoints
     from skfashion.neural_network._fitted_network import FittedNetwork
 
-__all__ = ["BaseFashionClassifier"]
+    Config = NetworkConfig | KerasConfig
 
+__all__ = ["OWN_NETWORK_CONSTRAINTS", "BaseFashionClassifier"]
+
+# Parameters of the networks that are this package's own.
+OWN_NETWORK_CONSTRAINTS: dict = {
+    "activation": [str],
+    "dropout": [Interval(Real, 0, 1, closed="left")],
+    "alpha": [Interval(Real, 0, None, closed="left")],
+    "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
+}
 # Fitted attributes are taken over all at once, whichever threads fit.
 _taking = threading.Lock()
 
@@ -49,9 +59,6 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     """
 
     _parameter_constraints: dict = {
-        "activation": [str],
-        "dropout": [Interval(Real, 0, 1, closed="left")],
-        "alpha": [Interval(Real, 0, None, closed="left")],
         "optimizer": [str, HasMethods(["apply_gradients", "get_config"])],
         "learning_rate": [
             Interval(Real, 0, None, closed="neither"),
@@ -71,7 +78,6 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         "verbose": ["verbose"],
         "image_shape": [list, tuple, None],
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
-        "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
     }
 
     classes_: np.ndarray
@@ -81,24 +87,32 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     @classmethod
     @abstractmethod
-    def _config_kind(cls) -> "type[NetworkConfig]":
+    def _config_kind(cls) -> type:
         """Tell the class of the configs of its networks."""
 
-    @abstractmethod
     def _config_fields(self) -> dict[str, Any]:
         """Tell the fields of the config that others do not have."""
+        return {}
 
-    def _config(self, n_classes: int, l2: float) -> "NetworkConfig":
-        """Make the config of the network that the parameters ask for."""
-        return self._config_kind()(
+    def _new_network(
+        self, n_classes: int, seed: int, n_rows: int
+    ) -> "tuple[Config, list[np.ndarray]]":
+        """Make the config of the network that the parameters ask for, and its weights.
+
+        One of this package's own; a subclass may have others.
+        """
+        # scikit-learn divides half of alpha by the batch, Keras does neither.
+        rows = min(int(self.batch_size), n_rows)
+        config = self._config_kind()(
             n_classes=n_classes,
             activation=self.activation,
             dropout=self.dropout,
-            l2=l2,
+            l2=as_float("alpha", self.alpha) / (2 * rows),
             rescale=self.rescale,
             dtype_policy=self.dtype_policy,
             **self._config_fields(),
         )
+        return config, config.initial_values(seed)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(
@@ -239,6 +253,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             self._fitted_network.set_learning_rate(self.learning_rate)
         return self._train(data, 1, part=True)
 
+    def _params_of_fit(self, n_classes: int) -> dict[str, Any]:  # noqa: ARG002
+        """Tell the parameters that decide what is trained."""
+        return self.get_params(deep=False)
+
     def _begin(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
         """Set out anew: an untrained network and an empty history."""
         from skfashion._backend.optimizers import optimizer_config
@@ -248,11 +266,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             raise DataError(
                 f"y has one class, {classes.tolist()}; a classifier needs two or more."
             )
-        # scikit-learn divides half of alpha by the batch, Keras does neither.
-        rows = min(int(self.batch_size), n_rows)
-        config = self._config(len(classes), as_float("alpha", self.alpha) / (2 * rows))
+        config, values = self._new_network(len(classes), seed, n_rows)
         optimizer = optimizer_config(self.optimizer, self.learning_rate)
-        self._fitted_network = FittedNetwork.begin(config, optimizer, seed)
+        self._fitted_network = FittedNetwork(config, optimizer, values)
         self.classes_ = classes
         self._seed = seed
         self.history_: dict[str, list[float]] = {}
@@ -415,9 +431,14 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     def _warn_of_scale(self, X: np.ndarray) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are."""
         mistake = _pixels.scale_mistake(X, self._rescale)
-        if mistake is not None:
-            _pixels.warn_about_scale(mistake, type(self).__name__)
-        return mistake is not None
+        if mistake is None or self._scales_by_itself():
+            return False
+        _pixels.warn_about_scale(mistake, type(self).__name__)
+        return True
+
+    def _scales_by_itself(self) -> bool:
+        """Whether the network begins with a scale of its own."""
+        return False
 
     @property
     def model_(self) -> "keras.Model":

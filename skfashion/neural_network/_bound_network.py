@@ -7,6 +7,7 @@ import numpy as np
 
 from skfashion._networks.config import NetworkConfig
 from skfashion._networks.forward import bind, bind_numpy, is_dense_chain
+from skfashion._networks.keras_config import KerasConfig
 
 __all__ = ["BoundNetwork", "as_arrays"]
 
@@ -14,7 +15,7 @@ __all__ = ["BoundNetwork", "as_arrays"]
 class BoundNetwork:
     """A forward pass bound to weights: for one row, where NumPy has it, and many."""
 
-    def __init__(self, config: NetworkConfig, values: list[Any]) -> None:
+    def __init__(self, config: NetworkConfig | KerasConfig, values: list[Any]) -> None:
         self._config = config
         self.values = values
         self._arrays = as_arrays(values)
@@ -40,12 +41,12 @@ class BoundNetwork:
                 share(value) if isinstance(value, np.ndarray) else value
                 for value in self.values
             ]
-            if self.one is not None:
+            if is_dense_chain(config):
                 self._many = eager(bind(config, OPERATIONS, weights))
             else:
                 self._many = traced(
                     config.for_prediction(),
-                    lambda rows, weights: bind(config, OPERATIONS, weights)(rows),
+                    config.forward_pass,
                     config.n_features,
                     weights,
                 )

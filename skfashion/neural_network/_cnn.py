@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from sklearn.utils._param_validation import Interval
 
-from skfashion.neural_network._base import BaseFashionClassifier
+from skfashion.neural_network._base import (
+    OWN_NETWORK_CONSTRAINTS,
+    BaseFashionClassifier,
+)
 
 if TYPE_CHECKING:
     import os
@@ -145,6 +148,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     _parameter_constraints: dict = {
         **BaseFashionClassifier._parameter_constraints,
+        **OWN_NETWORK_CONSTRAINTS,
         "filters": "no_validation",  # checked with a sentence of its own
         "kernel_size": [Interval(Integral, 1, None, closed="left")],
         "dense_sizes": "no_validation",

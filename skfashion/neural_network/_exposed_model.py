@@ -12,6 +12,7 @@ from skfashion._backend.tensors import Places
 from skfashion._backend.trainer import History, Training, train_model
 from skfashion._backend.watch import Watch
 from skfashion._networks.config import NetworkConfig
+from skfashion._networks.keras_config import KerasConfig
 
 if TYPE_CHECKING:
     from scikeras.wrappers import KerasClassifier
@@ -24,7 +25,7 @@ class ExposedModel:
 
     Parameters
     ----------
-    config : NetworkConfig
+    config : NetworkConfig or KerasConfig
         Of the network.
     optimizer : OptimizerConfig
         It is compiled with.
@@ -41,7 +42,7 @@ class ExposedModel:
 
     def __init__(
         self,
-        config: NetworkConfig,
+        config: NetworkConfig | KerasConfig,
         optimizer: OptimizerConfig,
         values: list[Any],
         optimizer_values: list[Any] | None,
@@ -50,12 +51,10 @@ class ExposedModel:
         self.model.compile(
             optimizer=optimizer.make(),
             # Not by name, of which SciKeras makes a function that says less.
-            loss=keras.losses.SparseCategoricalCrossentropy(),
+            loss=keras.losses.SparseCategoricalCrossentropy(config.from_logits),
             metrics=["accuracy"],
         )
         self._config = config
-        # The config, or that of the model that it was changed to by hand.
-        self._trained_as: Any = config
         # Or Keras would warn of it when it loads the model from a file.
         self.model.optimizer.build(self.model.trainable_variables)
         self.write(values, optimizer_values)
@@ -81,23 +80,19 @@ class ExposedModel:
         return self._weights.read(), Places(self.model.optimizer.variables).read()
 
     def write(self, values: list[Any], optimizer_values: list[Any] | None) -> None:
-        """Give the model values that it has had, of its weights or of all variables."""
-        every = self._trained_as.variables_of(self.model)
-        held = self.model.weights
-        Places(every if len(values) == len(every) else held).write(values)
+        """Give the model values of its weights, and of its optimizer's variables."""
+        Places(self.model.weights).write(values)
         if optimizer_values is not None:
             self.model.optimizer.build(self.model.trainable_variables)
             Places(self.model.optimizer.variables).write(optimizer_values)
 
     def train(self, training: Training, anew: OptimizerConfig | None) -> History:
         """Train it on, as it is; its optimizer begins ``anew``, or goes on."""
-        self._trained_as = self._config
+        trained_as: Any = self._config
         if self.changed_by_hand:
-            from skfashion._networks.keras_config import KerasConfig
-
-            self._trained_as = KerasConfig(self.model)
+            trained_as = self._config.as_changed_to(self.model)
             anew = anew and OptimizerConfig.of(self.model.optimizer)
-        return train_model(training, self._trained_as, self.model, anew)
+        return train_model(training, trained_as, self.model, anew)
 
     def hold(self) -> "KerasClassifier":
         """Have SciKeras hold the model; the same at each call."""
@@ -105,6 +100,6 @@ class ExposedModel:
 
         if self._held is None:
             with self._watch.unnoticed():
-                sizes = self._config.n_features, self._config.n_classes
-                self._held = hold(self.model, *sizes)
+                shapes = self._config.input_shape, self._config.n_classes
+                self._held = hold(self.model, *shapes)
         return self._held

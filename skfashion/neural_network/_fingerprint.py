@@ -51,7 +51,7 @@ def fingerprint(
         "versions", "parameters" and "data", each by name, for JSON.
     """
     params: dict[str, Any] = {}
-    for name, value in estimator.get_params(deep=False).items():
+    for name, value in estimator._params_of_fit(len(classes)).items():
         if name not in _NOT_COUNTED:
             params |= _taken_apart(name, value)
     return {

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from skfashion._networks.config import NetworkConfig, config_from_dict
+from skfashion._networks.keras_config import KerasConfig
 from skfashion._utils.memory import aligned_copy
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import ParameterError
@@ -39,7 +40,7 @@ class FittedNetwork:
 
     Parameters
     ----------
-    config : NetworkConfig
+    config : NetworkConfig or KerasConfig
         What it computes.
     optimizer : OptimizerConfig or dict
         What trains it, or what ``optimizers.to_dict`` made of that.
@@ -51,7 +52,7 @@ class FittedNetwork:
 
     def __init__(
         self,
-        config: NetworkConfig,
+        config: NetworkConfig | KerasConfig,
         optimizer: "OptimizerConfig | dict[str, Any]",
         values: Sequence[np.ndarray],
         optimizer_values: Sequence[np.ndarray] | None = None,
@@ -68,13 +69,6 @@ class FittedNetwork:
         self._bound: BoundNetwork | None = None
         self._writing, self._binding = threading.Lock(), threading.Lock()
         self._training = threading.RLock()
-
-    @classmethod
-    def begin(
-        cls, config: NetworkConfig, optimizer: "OptimizerConfig", seed: int
-    ) -> "FittedNetwork":
-        """Make an untrained network, of weights that a seed decides."""
-        return cls(config, optimizer, config.initial_values(seed))
 
     # What it holds
 

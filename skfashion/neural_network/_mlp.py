@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skfashion.neural_network._base import BaseFashionClassifier
+from skfashion.neural_network._base import (
+    OWN_NETWORK_CONSTRAINTS,
+    BaseFashionClassifier,
+)
 
 if TYPE_CHECKING:
     import os
@@ -143,6 +146,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
 
     _parameter_constraints: dict = {
         **BaseFashionClassifier._parameter_constraints,
+        **OWN_NETWORK_CONSTRAINTS,
         "hidden_layer_sizes": "no_validation",  # checked with a sentence of its own
     }
 

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 __all__ = ["hold"]
 
 
-def hold(model: "keras.Model", n_features: int, n_classes: int) -> "KerasClassifier":
+def hold(
+    model: "keras.Model", input_shape: tuple[int, ...], n_classes: int
+) -> "KerasClassifier":
     """Have SciKeras hold a compiled model.
 
     Parameters
     ----------
     model : keras.Model
         Which is not copied.
-    n_features, n_classes : int
-        Of its inputs and outputs.
+    input_shape : tuple of int
+        Of an image as it takes one.
+    n_classes : int
+        Number of its outputs.
 
     Returns
     -------
@@ -45,5 +49,5 @@ def hold(model: "keras.Model", n_features: int, n_classes: int) -> "KerasClassif
         verbose=0,
     )
     # One empty row a class is all SciKeras needs to learn the sizes.
-    rows = np.zeros((n_classes, n_features), dtype=np.float32)
+    rows = np.zeros((n_classes, *input_shape), dtype=np.float32)
     return wrapper.initialize(rows, np.arange(n_classes))

@@ -10,13 +10,18 @@ from typing import Any
 import numpy as np
 from sklearn.pipeline import Pipeline
 
-from skfashion._networks.config import NetworkConfig, config_from_dict
+from skfashion._networks.config import config_from_dict
+from skfashion._networks.keras_config import KerasConfig
 from skfashion._serialization.arrays import pack, unpack
 from skfashion._serialization.json import Decoder, encode
 from skfashion._utils.processes import refuse_after_fork, useless_after_fork
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import ParameterError
-from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
+from skfashion.neural_network import (
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    KerasImageClassifier,
+)
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.preprocessing import PixelScaler
 
@@ -24,7 +29,12 @@ __all__ = ["describe", "make"]
 
 _KINDS = {
     kind.__name__: kind
-    for kind in (FashionCNNClassifier, FashionMLPClassifier, PixelScaler)
+    for kind in (
+        FashionCNNClassifier,
+        FashionMLPClassifier,
+        KerasImageClassifier,
+        PixelScaler,
+    )
 }
 # Keys of optimizers that were made once, which takes a few milliseconds.
 _SOUND: set[str] = set()
@@ -79,6 +89,10 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
         params["random_state"] = None
     held = vars(estimator)
     kept = (*_STATE.get(name, _STATE["classifier"]), *_SOMETIMES)
+    design = None
+    if isinstance(estimator, KerasImageClassifier):
+        design = _describe_design(estimator, weights)
+        params["network"] = None
     description: dict[str, Any] = {
         "class": name,
         "params": {key: encode(key, value) for key, value in params.items()},
@@ -87,7 +101,28 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     network = held.get("_fitted_network")
     if isinstance(network, FittedNetwork):
         description["network"] = _describe_network(network, weights)
+    if design is not None:
+        description["design"] = design
     return description
+
+
+def _describe_design(
+    estimator: KerasImageClassifier, weights: dict[str, bytes]
+) -> dict[str, Any]:
+    """Describe the network that a fit begins with, and its weights if it has some."""
+    from skfashion.neural_network._design import design_of
+
+    config, values = design_of(estimator)
+    if config.foreign:
+        raise ParameterError(
+            "KerasImageClassifier cannot be saved, for its network has parts that are "
+            f"not Keras's own: {', '.join(config.foreign):.200}; use joblib.dump."
+        )
+    described = {"config": encode("network", config.to_dict()), "values": None}
+    if values is not None:
+        member = f"weights/{len(weights)}_design.bin"
+        described["values"], weights[member] = pack(member, values)
+    return described
 
 
 def _describe_network(
@@ -99,7 +134,7 @@ def _describe_network(
             "A classifier whose training diverged cannot be saved: not all of its "
             "weights are finite; lower learning_rate and fit it again."
         )
-    number = len(weights) // 2
+    number = len(weights)
     tables = {}
     held = {"weights": state["values"], "optimizer": state["optimizer_values"] or []}
     for name, arrays in held.items():
@@ -129,12 +164,16 @@ def make(
         pipeline._validate_names([step for step, _ in steps])
         names = decoder.decode(_checked_names(description["transform_input"]))
         return pipeline.set_params(transform_input=names)
-    estimator = _KINDS[name]()
+    kind: Any = _KINDS[name]
+    own = kind is KerasImageClassifier
+    estimator = kind(network=None) if own else kind()
     params = {key: decoder.decode(held) for key, held in description["params"].items()}
     for key in params.keys() & _NOT_KEPT:
         if params[key] is not None:
             raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")
     estimator.set_params(**params)
+    if own:
+        estimator.network = _make_design(description["design"], members, decoder)
     estimator._validate_params()
     state = {key: decoder.decode(held) for key, held in description["state"].items()}
     if state:
@@ -148,6 +187,30 @@ def make(
         estimator._fitted_network = network
         estimator._rescale = network.config.rescale
     return estimator
+
+
+def _make_design(
+    held: dict[str, Any], members: dict[str, bytes], decoder: Decoder
+) -> Any:
+    """Make what a fit begins with: a design, or a Keras model with its weights."""
+    from skfashion.neural_network._network import SavedNetwork
+
+    config = config_from_dict(decoder.decode(held["config"]))
+    if not isinstance(config, KerasConfig):
+        raise ValueError("its design is not one of Keras's")
+    config.check()
+    if held["values"] is None:
+        return SavedNetwork(config)
+    return config.build(_matching(config, unpack(held["values"], members)))
+
+
+def _matching(config: Any, values: list[np.ndarray]) -> list[np.ndarray]:
+    """Refuse values that are not those of the weights of a network."""
+    if [v.shape for v in values] != config.weight_shapes():
+        raise ValueError("its network does not have the weights that it brings")
+    if not all(v.dtype == np.float32 for v in values):
+        raise ValueError("its weights are not of float32")
+    return values
 
 
 def _checked_names(encoded: Any) -> Any:
@@ -218,15 +281,14 @@ def _make_network(
     decoder: Decoder,
     estimator: Any,
 ) -> FittedNetwork:
-    config: NetworkConfig = config_from_dict(decoder.decode(held["config"]))
+    config = config_from_dict(decoder.decode(held["config"]))
     optimizer = decoder.decode(held["optimizer"])
     values, optimizer_values = (
         unpack(held["values"][name], members) for name in ("weights", "optimizer")
     )
-    if [v.shape for v in values] != config.weight_shapes():
-        raise ValueError("its network does not have the weights that it brings")
-    if not all(v.dtype == np.float32 for v in values):
-        raise ValueError("its weights are not of float32")
+    _matching(config, values)
+    if isinstance(config, KerasConfig):
+        config.check()
     if type(config) is not type(estimator)._config_kind():
         raise ValueError("its network is not one that such a classifier builds")
     if getattr(config, "image_shape", estimator.image_shape_) != estimator.image_shape_:
@@ -249,7 +311,7 @@ def _make_network(
 
 
 def _check_optimizer(
-    held: dict[str, Any], values: list[np.ndarray], config: NetworkConfig
+    held: dict[str, Any], values: list[np.ndarray], config: Any
 ) -> None:
     from skfashion._backend.optimizers import config_from_dict
 

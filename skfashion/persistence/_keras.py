@@ -1,11 +1,10 @@
-"""Networks from and to plain Keras, and two of them compared."""
+"""Networks as plain Keras files, and two of them compared."""
 
 import difflib
 import itertools
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,25 +12,15 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from skfashion._networks.config import CNNConfig, MLPConfig
 from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
-from skfashion.exceptions import DataError, ParameterError
-from skfashion.neural_network import (
-    FashionCNNClassifier,
-    FashionMLPClassifier,
-    _targets,
-)
+from skfashion.exceptions import ParameterError
 from skfashion.neural_network._base import BaseFashionClassifier
-from skfashion.neural_network._fitted_network import FittedNetwork
 
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["compare_models", "export_keras", "from_keras"]
-
-
-_KINDS = {MLPConfig: FashionMLPClassifier, CNNConfig: FashionCNNClassifier}
+__all__ = ["compare_models", "export_keras"]
 
 
 def compare_models(a: Any, b: Any) -> pd.DataFrame:
@@ -104,76 +93,6 @@ def export_keras(estimator: Any, path: str | os.PathLike[str]) -> Path:
         whole = Path(folder, "network.keras")
         network.save(whole)
         return write_whole(path, whole.read_bytes())
-
-
-def from_keras(model: "keras.Model", classes: Any = None) -> Any:
-    """Turn a trained Keras network into a fitted classifier.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Dense layers, after stages of an unpadded convolution and a 2x2 max-pooling or
-        after none, with one activation, and softmax at the end. It is not changed.
-    classes : array-like of shape (n_classes,), default=None
-        The label of each output, in their order. None counts them from 0.
-
-    Returns
-    -------
-    FashionMLPClassifier or FashionCNNClassifier
-        Fitted, without a history. It gives the probabilities that the network gives,
-        in the sorted order of the labels.
-
-    Raises
-    ------
-    ParameterError
-        If the network is of another kind.
-    DataError
-        If ``classes`` is not one label for each output.
-
-    Examples
-    --------
-    >>> from skfashion import FashionMLPClassifier, load_fashion_sample
-    >>> from skfashion.persistence import from_keras
-    >>> X, y = load_fashion_sample(return_X_y=True)
-    >>> mlp = FashionMLPClassifier(32, epochs=1, rescale=1 / 255).fit(X, y)
-    >>> again = from_keras(mlp.model_)
-    >>> again.hidden_layer_sizes, bool((again.predict(X) == mlp.predict(X)).all())
-    ((32,), True)
-    """
-    refuse_after_fork()
-    from skfashion._backend.optimizers import optimizer_config
-    from skfashion._backend.runtime import keras
-    from skfashion._networks.foreign import read_config
-
-    if not isinstance(model, keras.Model):
-        raise ParameterError(f"model={model!r:.80} must be a keras.Model.")
-    if not model.built:
-        raise ParameterError(
-            f"model={model.name!r} is not built yet: give it a keras.Input or train it."
-        )
-    config, values = read_config(model)
-    if config.n_classes < 2:
-        raise ParameterError(
-            f"model={model.name!r} has one output; a classifier needs two or more, one "
-            "for each class."
-        )
-    classes = np.arange(config.n_classes) if classes is None else np.asarray(classes)
-    known = _targets.partial_classes(classes, None)
-    if len(known) != config.n_classes or classes.ndim != 1:
-        raise DataError(
-            f"classes={classes.tolist()!r:.80} must be {config.n_classes} different "
-            "labels, one for each output of the network."
-        )
-    order = np.argsort(classes)
-    values[-2:] = [value[..., order] for value in values[-2:]]
-    kind = _KINDS[type(config)]
-    # The estimator's alpha is spread over a batch, whose size nobody knows here.
-    kept = {field.name for field in fields(config)} - {"n_classes", "n_features", "l2"}
-    estimator = kind(**{name: getattr(config, name) for name in kept})
-    optimizer = optimizer_config("adam", None)
-    network = FittedNetwork(config, optimizer, values)
-    estimator._adopt(network, classes[order])
-    return estimator
 
 
 def _network(name: str, model: Any) -> "keras.Model":

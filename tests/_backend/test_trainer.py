@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import board_scalars, make_mlp
-from helpers.training import is_served, train_alone
+from helpers.training import config_of, is_served, train_alone
 
 BATCH = 32
 EPOCHS = 2
@@ -76,6 +76,7 @@ def twins(kind, optimizer_name):
 def train_batch_by_batch(model, x, y, weight, seed):
     logs = []
     for epoch in range(EPOCHS):
+        config_of(model).reseed(model, seed, epoch)
         order = np.random.default_rng([seed, epoch]).permutation(len(x))
         sums = dict.fromkeys(("loss", "accuracy"), 0.0)
         for start in range(0, len(x), BATCH):
@@ -127,11 +128,10 @@ def test_the_same_weights_as_batch_by_batch(
     kind, optimizer_name, weighted, xla, train, monkeypatch
 ):
     from skfashion._backend import compiled_step
-    from skfashion._networks.keras_config import KerasConfig
 
     if xla and kind in ("dropout", "conv"):
         model, _ = twins(kind, optimizer_name)
-        assert not compiled_step.wants_xla(KerasConfig(model), 10**6)
+        assert not compiled_step.wants_xla(config_of(model), 10**6)
         return
     monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1 if xla else 10**9)
     # Several chunks, the last of one whole batch and a smaller one.

@@ -1,12 +1,23 @@
 """Keras models of the tests' own, trained as classifiers train theirs."""
 
+import dataclasses
+import math
+
+
+def config_of(model):
+    """The config of a compiled model, by which it is trained on."""
+    from skfashion._networks.keras_network import read_model
+
+    shape = model.input_shape[1:]
+    image_shape = (*shape, 1)[:3] if len(shape) > 1 else (1, math.prod(shape), 1)
+    return read_model(model, image_shape, as_compiled=True)
+
 
 def is_served(model):
     """Whether compiled steps serve a model and its optimizer."""
     from skfashion._backend.optimizers import OptimizerConfig
-    from skfashion._networks.keras_config import KerasConfig
 
-    return KerasConfig(model).servable and OptimizerConfig.of(model.optimizer).servable
+    return config_of(model).servable and OptimizerConfig.of(model.optimizer).servable
 
 
 def train_alone(
@@ -25,11 +36,15 @@ def train_alone(
     """Train a compiled model in place; its history."""
     from skfashion._backend.optimizers import OptimizerConfig
     from skfashion._backend.trainer import Training, train_model
-    from skfashion._networks.keras_config import KerasConfig
 
+    x = x.reshape(len(x), -1)
     arrays = (x, y) if sample_weight is None else (x, y, sample_weight)
-    config = KerasConfig(model)
-    config.servable &= not by_keras
+    config = config_of(model)
+    if by_keras:
+        config = dataclasses.replace(config, foreign=("Keras is to train it",))
+    if validation_data is not None:
+        held_out = validation_data[0]
+        validation_data = held_out.reshape(len(held_out), -1), validation_data[1]
     training = Training(
         arrays,
         range(epochs),

@@ -153,65 +153,52 @@ def test_a_keras_network_becomes_a_classifier(kind, train, test, names, tmp_path
     assert clf.loss_curve_ == []
 
 
-def test_the_classifier_compares_equal_to_its_network():
+@pytest.mark.parametrize("kind", ["dense", "cnn"])
+def test_the_classifier_compares_equal_to_its_network(kind):
     import keras
 
     dense = keras.layers.Dense
     layers = [keras.Input((9,)), dense(4, "relu"), dense(3, activation="softmax")]
-    model = keras.Sequential(layers)
+    model = keras.Sequential(layers) if kind == "dense" else plain_keras("cnn")
     verdict = compare_models(from_keras(model), model).attrs["verdict"]
     assert verdict == "equal: structure, shapes, dtypes and every weight"
-    cnn = plain_keras("cnn")
-    # The classifier takes rows, which it folds into images first.
-    verdict = compare_models(from_keras(cnn), cnn).attrs["verdict"]
-    assert verdict == "different in structure: image"
 
 
-def test_networks_that_no_classifier_has_are_told():
-    import keras
-
-    def softmax(n, **kwargs):
-        layer = keras.layers.Dense(n, activation="softmax", **kwargs)
-        return [keras.Input((9,)), keras.layers.Dense(4, "relu", **kwargs), layer]
-
-    with pytest.raises(ParameterError, match="computes in float64, but"):
-        from_keras(keras.Sequential(softmax(3, dtype="float64")))
-    with pytest.raises(ParameterError, match="has one output; a classifier needs two"):
-        from_keras(keras.Sequential(softmax(1)))
-    with pytest.raises(ParameterError, match="is not built yet: give it a keras"):
-        from_keras(keras.Sequential(softmax(3)[1:]))
-    with pytest.raises(DataError, match="must be labels of one sort"):
-        from_keras(keras.Sequential(softmax(3)), classes=["a", None, "b"])
-
-
-def other_networks():
+def refused():
+    """Models that are no classifiers of images, and what is said of each."""
     import keras
 
     layers = keras.layers
-    yield keras.Sequential([keras.Input((9,)), layers.Dense(3)])
-    yield keras.Sequential(
-        [keras.Input((9,)), layers.Dense(3, "relu"), layers.Softmax()]
-    )
-    yield keras.Sequential(
-        [
-            keras.Input((8, 8, 1)),
-            layers.Conv2D(2, 3, padding="same"),
-            layers.Flatten(),
-            layers.Dense(3, activation="softmax"),
-        ]
-    )
-    yield keras.Sequential([keras.Input((9,)), layers.ReLU()])
-    # Of no fixed shape.
-    yield keras.Sequential(
-        [keras.Input((None, 4)), layers.Dense(3, activation="softmax")]
-    )
+    images = keras.Input((9,))
+
+    def softmax(inputs=None):
+        layer = layers.Dense(3, activation="softmax")
+        return layer if inputs is None else layer(inputs)
+
+    yield keras.Sequential([images, layers.Dense(3)]), "from_logits=True if it gives"
+    yield keras.Sequential([images, layers.ReLU()]), "does not give probabilities"
+    yield keras.Sequential([images, layers.Dense(1, "sigmoid")]), "has one output; it"
+    yield keras.Sequential([layers.Dense(3)]), "is not built yet: give it a keras"
+    yield keras.Sequential([keras.Input((None, 4)), softmax()]), "set image_shape="
+    yield keras.Sequential([keras.Input((3, 4)), softmax()]), r"outputs of shape \(3, 3"
+    other = keras.Input((9,))
+    yield keras.Model([images, other], softmax(images + other)), "has 2 inputs"
+    yield keras.Model(images, [softmax(images), softmax(images)]), "has 2 outputs"
 
 
-@pytest.mark.parametrize("number", range(5))
-def test_other_networks_are_refused(number):
-    model = list(other_networks())[number]
-    with pytest.raises(ParameterError, match="is not one that the classifiers build"):
+@pytest.mark.parametrize("number", range(8))
+def test_models_that_are_no_classifiers_are_refused(number):
+    model, told = list(refused())[number]
+    with pytest.raises(ParameterError, match=told):
         from_keras(model)
+
+
+def test_labels_of_two_sorts_are_refused():
+    import keras
+
+    layers = [keras.Input((9,)), keras.layers.Dense(3, activation="softmax")]
+    with pytest.raises(DataError, match="must be labels of one sort"):
+        from_keras(keras.Sequential(layers), classes=["a", None, "b"])
 
 
 @pytest.mark.parametrize("classes", [range(9), [0] * 10, "text"])
