@@ -5,7 +5,7 @@ from typing import Any
 
 from skfashion._backend.runtime import keras
 
-__all__ = ["fingerprint", "is_all_keras", "without_values"]
+__all__ = ["fingerprint", "serialized", "without_values"]
 
 
 def fingerprint(model: keras.Model) -> str:
@@ -14,7 +14,7 @@ def fingerprint(model: keras.Model) -> str:
     Parameters
     ----------
     model : keras.Model
-        Made of what Keras brings; see ``is_all_keras``.
+        Of any layers.
 
     Returns
     -------
@@ -22,43 +22,20 @@ def fingerprint(model: keras.Model) -> str:
         Without seeds and numeric learning rates, which only decide the values of
         variables.
     """
-    config = keras.saving.serialize_keras_object(model)
+    config = serialized(model)
     return json.dumps(without_values(config), sort_keys=True, default=repr)
 
 
-def is_all_keras(model: keras.Model) -> bool:
-    """Whether a model names nothing but what Keras itself brings.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Any.
-
-    Returns
-    -------
-    bool
-        False where a class or a function of the caller's takes part.
-    """
-    return type(model).__module__.startswith("keras.") and _brought_by_keras(
-        keras.saving.serialize_keras_object(model)
-    )
-
-
-def _brought_by_keras(config: Any) -> bool:
-    if isinstance(config, dict):
-        kind = config.get("class_name", "__tuple__")
-        # What the caller registered goes by a name of its own, which another may
-        # share; functions and lambdas are the caller's code.
-        if kind not in ("__tuple__", "__keras_tensor__") and (
-            (config.get("module") or "").split(".")[0] != "keras"
-            or ">" in (config.get("registered_name") or "")
-            or kind in ("function", "Lambda")
-        ):
-            return False
-        return all(map(_brought_by_keras, config.values()))
-    if isinstance(config, list | tuple):
-        return all(map(_brought_by_keras, config))
-    return True
+def serialized(model: keras.Model) -> Any:
+    """Have Keras describe a model, or describe it by its layers if Keras cannot."""
+    try:
+        return keras.saving.serialize_keras_object(model)
+    except (NotImplementedError, TypeError, ValueError):
+        # A class of the caller's own that does not tell how it was made.
+        return [
+            {"class_name": type(layer).__qualname__, "config": {"name": layer.name}}
+            for layer in model._flatten_layers()
+        ]
 
 
 def without_values(config: Any) -> Any:

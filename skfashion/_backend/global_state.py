@@ -13,6 +13,8 @@ from skfashion._backend.runtime import context, forget_kernels, generators, kera
 
 __all__ = ["built_alike", "keras_state", "untouched"]
 
+# What Keras keeps of random draws without a seed, and of variables without a value.
+_OF_A_BUILD = ("global_seed_generator", "uninitialized_variables")
 # There is one of each in a process.
 _alone = threading.RLock()
 
@@ -50,7 +52,8 @@ def untouched(seed: int = 0) -> Iterator[None]:
             eager._seed, eager._rng = seed, random.Random(seed)
             generators.global_generator = tf.random.Generator.from_seed(seed)
             names["object_name_uids"] = collections.defaultdict(int)
-            names.pop("global_seed_generator", None)
+            for name in _OF_A_BUILD:
+                names.pop(name, None)
             yield
         finally:
             random.setstate(python)

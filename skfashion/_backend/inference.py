@@ -11,14 +11,25 @@ import numpy as np
 from skfashion._backend.runtime import keras, tf
 from skfashion._backend.tensors import as_tensor
 
-__all__ = ["OPERATIONS", "eager", "in_parts", "traced"]
+__all__ = ["OPERATIONS", "eager", "in_parts", "softmax", "traced"]
 
 # Traced forward passes kept.
 _MAX_TRACED = 16
+
+
+def softmax(rows: Any) -> Any:
+    """Turn logits into probabilities of float32.
+
+    In float64 within: on some processors TensorFlow's exponential of float32 differs
+    in the last bit with the place of a row among others.
+    """
+    return tf.cast(tf.nn.softmax(tf.cast(rows, tf.float64)), tf.float32)
+
+
 _FASTER = {
     "relu": tf.nn.relu,
     "sigmoid": tf.sigmoid,
-    "softmax": tf.nn.softmax,
+    "softmax": softmax,
     "tanh": tf.tanh,
 }
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from skfashion._backend.fingerprint import serialized
 from skfashion._backend.global_state import untouched
+from skfashion._backend.inference import softmax
 from skfashion._backend.runtime import count_model, keras, tf
 from skfashion._backend.tensors import Places
 from skfashion._networks.keras_config import KerasConfig
@@ -26,6 +28,7 @@ __all__ = [
     "to_images",
 ]
 
+_LOGITS = "_keras_logits"
 # Layers that bring pixels to a scale of the network's own.
 _SCALING = (keras.layers.Rescaling, keras.layers.Normalization)
 
@@ -60,7 +63,7 @@ def read_model(
     KerasConfig
         Of that model.
     """
-    held = keras.saving.serialize_keras_object(model)
+    held = serialized(model)
     compiled = _pop_compiled(held)
     foreign = foreign_parts(held)
     if as_compiled:
@@ -155,6 +158,11 @@ def make(config: KerasConfig) -> keras.Model:
     if config.function is not None:
         return config.function()
     held = json.loads(config.description)
+    if isinstance(held, list):
+        raise ParameterError(
+            f"network has {', '.join(config.foreign):.200}, which Keras cannot build "
+            "anew: write get_config for it, or give the function that builds the model."
+        )
     # Parts that are not Keras's own are the caller's, in this very process.
     return keras.saving.deserialize_keras_object(held, safe_mode=not config.foreign)
 
@@ -208,8 +216,9 @@ def forward_pass(config: KerasConfig) -> Callable[[Any, Sequence[Any]], Any]:
         values = list(zip(model.weights, weights, strict=True))
         with keras.StatelessScope(values, initialize_variables=False):
             outputs = model(to_images(config, rows, config.rescale), training=False)
-        outputs = tf.cast(outputs, tf.float32)
-        return tf.nn.softmax(outputs) if config.from_logits else outputs
+        # Keras's softmax leaves its own input with its output.
+        logits = outputs if config.from_logits else getattr(outputs, _LOGITS, None)
+        return tf.cast(outputs, tf.float32) if logits is None else softmax(logits)
 
     return forward
 

@@ -288,7 +288,8 @@ class FittedNetwork:
         from skfashion._backend.trainer import train
 
         begins = self._exposed is None and not self.keeps_optimizer
-        if training.callbacks or not self.optimizer.servable:
+        served = self.config.servable and self.optimizer.servable
+        if training.callbacks or not served:
             _ = self.exposed
         if self._exposed is None:
             state = self._values, self._optimizer_values

@@ -30,6 +30,14 @@ def network(kind):
             layers.Dense(16, use_bias=False),
             layers.BatchNormalization(),
         ],
+        "conv batchnorm": [
+            layers.Reshape((28, 28, 1)),
+            layers.Conv2D(4, 3, strides=3, use_bias=False),
+            layers.BatchNormalization(center=False),
+            layers.Conv2D(4, 3, strides=3, use_bias=False),
+            layers.BatchNormalization(scale=False, epsilon=0.01),
+            layers.Flatten(),
+        ],
         "l2": [layers.Dense(16, "relu", kernel_regularizer="l2")],
         "conv": [
             layers.Reshape((28, 28, 1)),
@@ -119,6 +127,7 @@ def assert_close(model, expected):
         ("dense", "clipped adamw"),
         ("dropout", "adam"),
         ("batchnorm", "adam"),
+        ("conv batchnorm", "momentum"),
         ("l2", "momentum"),
         ("conv", "momentum"),
         ("conv", "adam"),
@@ -129,7 +138,7 @@ def test_the_same_weights_as_batch_by_batch(
 ):
     from skfashion._backend import compiled_step
 
-    if xla and kind in ("dropout", "conv"):
+    if xla and kind in ("dropout", "conv", "conv batchnorm"):
         model, _ = twins(kind, optimizer_name)
         assert not compiled_step.wants_xla(config_of(model), 10**6)
         return

@@ -2,7 +2,12 @@
 
 import numpy as np
 
-from skfashion import FashionCNNClassifier, FashionMLPClassifier
+from skfashion import (
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    KerasImageClassifier,
+    Network,
+)
 
 
 def make_mlp(**params):
@@ -30,3 +35,27 @@ def board_scalars(folder):
                 values = [tf.make_ndarray(e.tensor_proto) for e in events.Tensors(tag)]
                 scalars[part.name, tag] = np.array(values, dtype=float)
     return scalars
+
+
+def small_network(image_shape, n_classes, *, filters=8, dropout=0.0, logits=False):
+    """A small residual network, batch-normalised, that still learns the sample."""
+    import keras
+
+    layers = keras.layers
+    images = keras.Input(image_shape)
+    x = layers.Conv2D(filters, 3, strides=2, padding="same", use_bias=False)(images)
+    x = layers.ReLU()(layers.BatchNormalization(momentum=0.8)(x))
+    x = x + layers.Conv2D(filters, 3, padding="same", activation="relu")(x)
+    x = layers.Dropout(dropout)(layers.Flatten()(x))
+    activation = None if logits else "softmax"
+    return keras.Model(images, layers.Dense(n_classes, activation=activation)(x))
+
+
+def make_keras(network=small_network, **params):
+    """A small network of one's own; the function's parameters are taken too."""
+    inner = {k: params.pop(k) for k in ("filters", "dropout", "logits") if k in params}
+    defaults = {"epochs": 3, "random_state": 0, "batch_size": 32}
+    # A Keras model can be called as well, but not to build one.
+    if not hasattr(network, "get_weights"):
+        network = Network(network, **inner)
+    return KerasImageClassifier(network, **{**defaults, **params})

@@ -1,7 +1,15 @@
 import inspect
 import re
 
-from skfashion import FashionCNNClassifier, FashionMLPClassifier
+from skfashion import (
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    KerasImageClassifier,
+)
+
+ESTIMATORS = (FashionMLPClassifier, FashionCNNClassifier, KerasImageClassifier)
+# What a seed decides, and what a rescaled pixel goes to, differ with the network.
+OWN = {"random_state", "rescale", "image_shape"}
 
 
 def parameters(estimator):
@@ -16,7 +24,7 @@ def parameters(estimator):
 
 
 def test_every_parameter_is_described():
-    for estimator in (FashionMLPClassifier, FashionCNNClassifier):
+    for estimator in ESTIMATORS:
         assert list(parameters(estimator)) == list(
             inspect.signature(estimator).parameters
         )
@@ -27,3 +35,10 @@ def test_parameters_of_both_classifiers_are_described_alike():
     shared = mlp.keys() & cnn.keys()
     assert len(shared) > 15
     assert {name: mlp[name] for name in shared} == {name: cnn[name] for name in shared}
+
+
+def test_parameters_of_the_third_are_described_as_those_of_the_cnn():
+    cnn, keras = parameters(FashionCNNClassifier), parameters(KerasImageClassifier)
+    shared = cnn.keys() & keras.keys() - OWN
+    assert len(shared) > 12
+    assert {k: cnn[k] for k in shared} == {k: keras[k] for k in shared}

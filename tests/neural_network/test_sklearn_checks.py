@@ -1,17 +1,26 @@
-"""scikit-learn's own checks of the three classes."""
+"""scikit-learn's own checks of the four classes."""
 
 import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skfashion import FashionCNNClassifier, FashionMLPClassifier, PixelScaler
+from helpers.classifiers import small_network
+from skfashion import (
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    KerasImageClassifier,
+    Network,
+    PixelScaler,
+)
 
 # The checks' data sets have 10 to 300 rows: small networks, short fits.
-SHORT = {"epochs": 30, "batch_size": 32, "learning_rate": 0.01, "dropout": 0.0}
+TRAINING = {"epochs": 30, "batch_size": 32, "learning_rate": 0.01}
+SHORT = {**TRAINING, "dropout": 0.0}
 ESTIMATORS = [
     PixelScaler(),
     FashionMLPClassifier(hidden_layer_sizes=(16,), **SHORT),
     FashionCNNClassifier(filters=(8,), dense_sizes=(16,), **SHORT),
+    KerasImageClassifier(Network(small_network, filters=4), **TRAINING),
 ]
 
 # Every check that is known to fail, and why its statement is false here.
