@@ -3,10 +3,12 @@
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
-from skfashion.exceptions import WriteError
+from skfashion.exceptions import SkfashionError, WriteError
 
 
 def write_whole(
@@ -37,6 +39,20 @@ def write_whole(
     WriteError
         If it cannot be written.
     """
+    with whole_file(path, follow=follow) as stream:
+        stream.write(content)
+    return Path(path)
+
+
+@contextmanager
+def whole_file(
+    path: str | os.PathLike[str], *, follow: bool = True
+) -> Iterator[BinaryIO]:
+    """Open a file to write part after part, which is put in its place at the end.
+
+    As `write_whole`, for what is larger than memory. An error of skfashion's raised
+    inside goes on as it is.
+    """
     path = Path(path)
     try:
         # Where a link leads, so that the link stays one.
@@ -52,12 +68,14 @@ def write_whole(
                 if place.exists() and not place.is_symlink():
                     # Who may read it stays as it was, also while it is written.
                     part.chmod(stat.S_IMODE(place.stat().st_mode))
-                stream.write(content)
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
             part.replace(place)
         finally:
             part.unlink(missing_ok=True)
+    except SkfashionError:
+        raise
     except (OSError, ValueError) as error:
         # A ValueError where the name cannot be one of a file.
         reason = getattr(error, "strerror", None) or error
@@ -67,7 +85,6 @@ def write_whole(
     # It stands: Windows and some network drives can do no more.
     with suppress(OSError):
         _sync(place.parent)
-    return path
 
 
 def _sync(folder: Path) -> None:

@@ -1,14 +1,12 @@
 """Photographs from PNG and JPEG files, prepared as Fashion-MNIST's own images were."""
 
 import os
-import warnings
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 
-from skfashion._utils.extras import extra
 from skfashion.exceptions import DataError
+from skfashion.preprocessing._image_files import decode
 
 # The height and width of an image of the data set.
 _SIDE = 28
@@ -53,8 +51,9 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     --------
     prepare_photo : What is done to the pixels.
     """
-    file = Path(path)
-    return prepare_photo(_decode(file), name=str(file))
+    image = decode(Path(path), ("PNG", "JPEG"))
+    pixels = image.reduce(max(1, max(image.size) // _AMPLE))
+    return prepare_photo(np.asarray(pixels), name=repr(str(path)))
 
 
 def prepare_photo(pixels: np.ndarray, *, name: str = "the image") -> np.ndarray:
@@ -216,40 +215,3 @@ def _sharpen(ink: np.ndarray) -> np.ndarray:
     kernel = -np.outer(row, row)
     kernel[1, 1] = -2 * kernel.sum()
     return convolve(ink, kernel / kernel.sum(), mode="nearest")
-
-
-def _decode(file: Path) -> np.ndarray:
-    """Read a file's pixels, upright, of shape (h, w, 3) or (h, w, 4), uint8."""
-    with extra("plot", "Reading image files"):
-        from PIL import Image, ImageOps, UnidentifiedImageError
-    try:
-        content = BytesIO(file.read_bytes())
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(
-            f"{file} cannot be read ({reason}); give the path of a PNG or JPEG file."
-        ) from error
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            opened = Image.open(content, formats=("PNG", "JPEG"))
-            image = ImageOps.exif_transpose(opened)
-            if image.mode.startswith("I"):
-                # Of 16 bits, which Pillow would clip to 8.
-                image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-            mode = "RGBA" if image.has_transparency_data else "RGB"
-            shrink = max(1, max(image.size) // _AMPLE)
-            return np.asarray(image.convert(mode).reduce(shrink))
-    except UnidentifiedImageError as error:
-        raise DataError(
-            f"{file} is not a readable PNG or JPEG image; save it as one of these."
-        ) from error
-    except Image.DecompressionBombError as error:
-        raise DataError(
-            f"{file} has more pixels than any photograph; make it smaller."
-        ) from error
-    except Exception as error:
-        # Damaged bytes make Pillow raise errors of many types.
-        raise DataError(
-            f"{file} is damaged or cut short; save the photograph again."
-        ) from error

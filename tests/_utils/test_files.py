@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from skfashion._utils.files import write_whole
-from skfashion.exceptions import WriteError
+from skfashion._utils.files import whole_file, write_whole
+from skfashion.exceptions import DataError, WriteError
 
 KILLS = 50
 # Writes one content after the other for as long as it is let.
@@ -100,3 +100,25 @@ def test_a_folder_that_cannot_be_synced_keeps_the_file(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "fsync", files_only)
     assert write_whole(tmp_path / "model", b"new").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize(
+    ("raised", "seen"),
+    [(DataError, DataError), (OSError, WriteError), (KeyboardInterrupt,) * 2],
+)
+def test_what_is_written_in_parts_is_whole_or_not_there(raised, seen, tmp_path):
+    path = tmp_path / "pixels"
+    with whole_file(path) as stream:
+        for part in (b"o", b"ld"):
+            stream.write(part)
+            assert not path.exists()
+
+    def interrupted():
+        with whole_file(path) as stream:
+            stream.write(b"new")
+            raise raised
+
+    with pytest.raises(seen):
+        interrupted()
+    assert path.read_bytes() == b"old"
+    assert [file.name for file in tmp_path.iterdir()] == ["pixels"]
