@@ -20,7 +20,12 @@ if TYPE_CHECKING:
         recipes,
         report,
     )
-    from skfashion.datasets import CLASS_NAMES, fetch_fashion_mnist, load_fashion_sample
+    from skfashion.datasets import (
+        CLASS_NAMES,
+        fetch_fashion_mnist,
+        load_fashion_sample,
+        load_image_folder,
+    )
     from skfashion.neural_network import (
         FashionCNNClassifier,
         FashionMLPClassifier,
@@ -51,6 +56,7 @@ _HOME = {
     "from_keras": "persistence",
     "load": "persistence",
     "load_fashion_sample": "datasets",
+    "load_image_folder": "datasets",
     "save": "persistence",
 }
 
@@ -71,6 +77,7 @@ __all__ = [
     "from_keras",
     "load",
     "load_fashion_sample",
+    "load_image_folder",
     "metrics",
     "neural_network",
     "persistence",
