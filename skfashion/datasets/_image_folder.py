@@ -163,10 +163,9 @@ def load_image_folder(
     if on_error not in ("raise", "skip"):
         raise ParameterError(f"on_error={on_error!r:.80} must be 'raise' or 'skip'.")
     kept = None if cache is None else Path(_as_path("cache", cache))
-    if kept is not None and Path(folder).resolve() in [
-        kept.resolve(),
-        *kept.resolve().parents,
-    ]:
+    if kept is not None and Path(os.path.realpath(kept)).is_relative_to(
+        os.path.realpath(folder)
+    ):
         raise ParameterError(
             f"cache={cache!r:.80} lies in the folder of images, where it would be a "
             "class; give a folder beside that."
@@ -193,7 +192,7 @@ def load_image_folder(
         others = f" and {len(skipped) - 3} more" if len(skipped) > 3 else ""
         warnings.warn(
             f"{len(skipped)} of {len(files)} files are left out, since they cannot be "
-            f"read as images: {first}{others}; skipped says what is wrong with each.",
+            f"read as images: {first}{others}; the Bunch's skipped says why.",
             stacklevel=2,
         )
     used = [file for index, file in enumerate(files) if index not in left_out]
@@ -227,7 +226,7 @@ def load_image_folder(
 
 def _as_path(name: str, value: Any) -> str:
     path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
-    if not isinstance(path, str):
+    if not isinstance(path, str) or "\0" in path:
         raise ParameterError(
             f"{name} must be a folder's path as str or os.PathLike, but it is "
             f"{value!r:.80}."
