@@ -12,6 +12,7 @@ SAID = {
     "cross_validation": "FashionMLPClassifier",
     "figures": "drawn: curves.png, mistakes.png",
     "grid_search": "clf__hidden_layer_sizes",
+    "own_images": "bars/standing/1.png: standing",
     "pipeline": "Ankle boot",
     "raw_bytes": "accuracy on the training images: 0.",
     "recipes": "25,450 weights of 4 bytes are 99.41 KB",
