@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from skfashion import load_image_folder
+from skfashion import PixelScaler, load_image_folder
 from skfashion.datasets import _decoding
 from skfashion.exceptions import DataError, ParameterError, WriteError
 
@@ -76,6 +76,12 @@ def test_the_cache_holds_what_is_in_the_folder(params, folder, cache, decoded):
     assert decoded[0] == []
     np.testing.assert_array_equal(again.data, load_image_folder(folder, **params).data)
     assert len(kept(cache)) == 1
+
+
+def test_a_map_is_scaled_as_an_array_is(folder, cache):
+    mapped = load_image_folder(folder, cache=cache).data
+    scaled = PixelScaler().fit_transform(mapped)
+    np.testing.assert_array_equal(scaled, PixelScaler().fit_transform(np.array(mapped)))
 
 
 def rename(folder):
@@ -231,7 +237,7 @@ def test_a_link_in_the_cache_is_not_written_through(folder, cache, tmp_path):
 LOADING = """
 import sys
 import numpy as np
-from skfashion import load_image_folder
+from skfashion import PixelScaler, load_image_folder
 print("ready", flush=True)
 sys.stdin.readline()
 mapped = load_image_folder(sys.argv[1], cache=sys.argv[2], size=(200, 200))
