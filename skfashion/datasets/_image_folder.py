@@ -10,10 +10,8 @@ from typing import Any
 import numpy as np
 
 from skfashion.datasets._class_folders import list_classes
-from skfashion.datasets._decoding import decode_each, in_memory
 from skfashion.datasets._pixel_cache import cache_file, open_cached, write_cached
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.preprocessing._image_files import check_form
 
 _ABOUT = """\
 Images from the folder {folder!r}
@@ -158,6 +156,13 @@ def load_image_folder(
     >>> flags.data[2, 0, 0]
     array([255,   0,   0], dtype=uint8)
     """
+    # These load scikit-learn, and that loads pandas, which takes longer than all of
+    # this package.
+    from sklearn.utils import Bunch
+
+    from skfashion.datasets._decoding import decode_each, in_memory
+    from skfashion.preprocessing._image_files import check_form
+
     form = check_form(size=size, mode=mode, resize=resize, fill=fill)
     folder = _as_path("path", path)
     if on_error not in ("raise", "skip"):
@@ -199,9 +204,6 @@ def load_image_folder(
     target = np.array([file.label for file in used], dtype=np.int64)
     if return_X_y:
         return data, target
-    # scikit-learn loads pandas, which takes longer than all of this package.
-    from sklearn.utils import Bunch
-
     counts = Counter(target.tolist())
     classes = [f"{i} {name!r} ({counts[i]})" for i, name in enumerate(names)]
     title = f"Images from the folder {folder!r}"
