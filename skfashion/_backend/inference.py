@@ -9,10 +9,13 @@ from typing import Any
 import numpy as np
 
 from skfashion._backend.runtime import keras, tf
-from skfashion._backend.tensors import as_tensor
+from skfashion._backend.tensors import as_tensor, pad
 
 __all__ = ["OPERATIONS", "eager", "in_parts", "softmax", "traced"]
 
+# TensorFlow's products take rows in blocks of this many on processors with AVX2, and
+# those left over by operations that differ in the last bit.
+_BLOCK_ROWS = 12
 # Traced forward passes kept.
 _MAX_TRACED = 16
 
@@ -62,7 +65,7 @@ _kept: "OrderedDict[Hashable, Any]" = OrderedDict()
 
 def eager(forward: Callable[[Any], Any]) -> Callable[[np.ndarray], np.ndarray]:
     """Run a forward pass operation by operation, without a graph."""
-    return lambda rows: forward(as_tensor(rows)).numpy()
+    return lambda rows: _in_blocks(forward, rows)
 
 
 def traced(
@@ -96,7 +99,16 @@ def traced(
         while len(_kept) > _MAX_TRACED:
             _kept.popitem(last=False)
         graph = _kept[key]
-    return lambda rows: graph(as_tensor(rows), *weights).numpy()
+    return lambda rows: _in_blocks(lambda tensor: graph(tensor, *weights), rows)
+
+
+def _in_blocks(forward: Callable[[Any], Any], rows: np.ndarray) -> np.ndarray:
+    """Run a forward pass so that no row depends on its place among others."""
+    n_rows = len(rows)
+    if n_rows == 1:
+        return forward(as_tensor(rows)).numpy()
+    whole = -(-n_rows // _BLOCK_ROWS) * _BLOCK_ROWS
+    return forward(pad(rows, whole)).numpy()[:n_rows]
 
 
 def _trace(forward: Callable[..., Any], n_features: int, weights: Sequence[Any]) -> Any:

@@ -70,9 +70,10 @@ def take(array: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
 
 
 def pad(array: np.ndarray, n_rows: int) -> Any:
-    """Copy an array to the first rows of a tensor; what stands beyond is anything."""
+    """Copy an array to the first rows of a tensor, which is zero beyond."""
     out = aligned((n_rows, *array.shape[1:]), array.dtype)
     out[: len(array)] = array
+    out[len(array) :] = 0
     return _shared(out)
 
 

@@ -152,13 +152,14 @@ def test_memory_is_bounded_whatever_the_rows(make, train, monkeypatch):
 
     fitted = make(epochs=1).fit(*train)
     seen = []
-    as_tensor = inference.as_tensor
+    pad = inference.pad
 
-    def counted(rows):
+    def counted(rows, whole):
         seen.append(len(rows))
-        return as_tensor(rows)
+        assert whole - len(rows) < 12
+        return pad(rows, whole)
 
-    monkeypatch.setattr(inference, "as_tensor", counted)
+    monkeypatch.setattr(inference, "pad", counted)
     monkeypatch.setattr(_fitted_network, "_DENSE_ROWS", 1000)
     monkeypatch.setattr(_fitted_network, "_PREDICT_ROWS", 1000)
     fitted.predict_proba(np.tile(train[0], (5, 1)))
@@ -196,3 +197,12 @@ def test_prediction_does_not_go_through_keras(make, train, monkeypatch):
     monkeypatch.setattr(keras.Model, "predict", refuse)
     assert fitted.predict_proba(train[0]).shape == (600, 10)
     assert fitted.predict(train[0][:3]).shape == (3,)
+
+
+@pytest.mark.parametrize("n_rows", [2, 8, 19, 60])
+def test_a_row_does_not_depend_on_its_place(n_rows, make, train):
+    fitted = make(epochs=1).fit(*train)
+    rows = train[0][:n_rows]
+    np.testing.assert_array_equal(
+        fitted.predict_proba(rows[::-1]), fitted.predict_proba(rows)[::-1]
+    )
