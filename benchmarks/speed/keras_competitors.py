@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.shared.data import Images
 from benchmarks.speed.competitors import Trainer
-from benchmarks.speed.models import keras_model
+from benchmarks.speed.models import keras_model, residual_network
 from benchmarks.speed.network import KERNEL, Network
 
 __all__ = ["PlainKeras", "RawSciKeras", "Skfashion"]
@@ -30,6 +30,8 @@ class Skfashion(Trainer):
         """Make the classifier of dense or of convolving networks."""
         from skfashion import FashionCNNClassifier, FashionMLPClassifier
 
+        if network.residual:
+            return self._own(network, epochs, callbacks)
         settings: dict[str, Any] = {
             "dropout": network.dropout,
             "optimizer": network.optimizer,
@@ -46,6 +48,19 @@ class Skfashion(Trainer):
             kernel_size=KERNEL,
             dense_sizes=network.hidden,
             **settings,
+        )
+
+    def _own(self, network: Network, epochs: int, callbacks: Any) -> Any:
+        from skfashion import KerasImageClassifier
+        from skfashion import Network as Own
+
+        return KerasImageClassifier(
+            Own(residual_network, filters=network.filters),
+            optimizer=network.optimizer,
+            batch_size=network.batch_size,
+            epochs=epochs,
+            callbacks=callbacks,
+            random_state=0,
         )
 
     def epoch_seconds(
@@ -116,6 +131,14 @@ class RawSciKeras(Trainer):
             epochs=epochs,
             verbose=0,
         )
+
+    def epoch_seconds(
+        self, network: Network, X: np.ndarray, y: np.ndarray, epochs: int
+    ) -> list[float]:
+        """Fit once; the seconds from one epoch's end to the next."""
+        clock, ends = _epoch_clock()
+        self.estimator(network, epochs).set_params(callbacks=[clock]).fit(X, y)
+        return np.diff(ends).tolist()
 
 
 def _epoch_clock() -> tuple[Any, list[float]]:

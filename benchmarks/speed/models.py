@@ -7,13 +7,18 @@ import numpy as np
 
 from benchmarks.speed.network import CLASSES, KERNEL, PIXELS, SIDE, Network
 
-__all__ = ["fold", "keras_model", "torch_module"]
+__all__ = ["fold", "keras_model", "residual_network", "torch_module"]
 
 
 def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32") -> Any:
     """Build and compile a model as Keras's guides do."""
     import keras
 
+    loss = "sparse_categorical_crossentropy"
+    if network.residual:
+        model = residual_network((SIDE, SIDE, 1), CLASSES, network.filters)
+        model.compile(network.optimizer, loss, metrics=["accuracy"])
+        return model
     stages = [
         layer
         for filters in network.filters
@@ -36,9 +41,34 @@ def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32")
             keras.layers.Dense(CLASSES, activation="softmax"),
         ]
     )
-    loss = "sparse_categorical_crossentropy"
     model.compile(network.optimizer, loss, metrics=["accuracy"])
     return model
+
+
+def residual_network(
+    image_shape: tuple[int, ...], n_classes: int, filters: Sequence[int]
+) -> Any:
+    """Build a residual network as a user does: a stem, stages, batch normalisation.
+
+    Every stage is two convolutions beside a shortcut; all but the first halve the
+    height and the width.
+    """
+    import keras
+
+    layers = keras.layers
+    images = keras.Input(image_shape)
+    x = layers.Conv2D(filters[0], KERNEL, padding="same", use_bias=False)(images)
+    x = layers.MaxPooling2D()(layers.ReLU()(layers.BatchNormalization()(x)))
+    for number, width in enumerate(filters):
+        options = {"padding": "same", "use_bias": False}
+        strides = 1 if number == 0 else 2
+        shortcut = layers.Conv2D(width, 1, strides=strides, **options)(x)
+        x = layers.Conv2D(width, KERNEL, strides=strides, **options)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+        x = layers.Conv2D(width, KERNEL, **options)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x) + shortcut)
+    x = layers.GlobalAveragePooling2D()(x)
+    return keras.Model(images, layers.Dense(n_classes, activation="softmax")(x))
 
 
 def torch_module(network: Network) -> Any:

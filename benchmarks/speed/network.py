@@ -16,6 +16,8 @@ KERNEL = 3
 class Network:
     """Stages of convolution and pooling (none in an MLP), then dense layers.
 
+    A residual one has no dense layers but the last: see ``models.residual_network``.
+
     Dropout follows each hidden layer of an MLP; only what trains with Keras has it.
 
     Optimizers are named as Keras names them and keep Keras's learning rate.
@@ -26,6 +28,7 @@ class Network:
     optimizer: str = "adam"
     batch_size: int = 32
     dropout: float = 0.0
+    residual: bool = False
 
     @property
     def learning_rate(self) -> float:
@@ -48,6 +51,8 @@ class Network:
 
         Multiplications and additions of the layers with weights; the rest is small.
         """
+        if self.residual:
+            return 3 * self._residual_flops
         total, side, channels = 0, SIDE, 1
         for filters in self.filters:
             side = side - KERNEL + 1
@@ -56,6 +61,19 @@ class Network:
         sizes = [self.features, *self.hidden, CLASSES]
         total += sum(2 * a * b for a, b in itertools.pairwise(sizes))
         return 3 * total
+
+    @property
+    def _residual_flops(self) -> int:
+        """Operations of a forward pass of the stem, the stages and the last layer."""
+        patch = KERNEL * KERNEL
+        total = 2 * SIDE * SIDE * patch * self.filters[0]
+        side, channels = SIDE // 2, self.filters[0]
+        for number, filters in enumerate(self.filters):
+            side = side if number == 0 else -(-side // 2)
+            within = patch * (channels + filters) + channels
+            total += 2 * side * side * within * filters
+            channels = filters
+        return total + 2 * channels * CLASSES
 
     def widened(self, units: int) -> Self:
         """Nearly the same network, which no cache can know."""

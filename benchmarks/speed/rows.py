@@ -48,6 +48,8 @@ _SKORCH_BFLOAT16 = Skorch("skorch, bfloat16", autocast=True)
 _MLP = Network(hidden=(300, 100))
 _CNN = Network(hidden=(128,), filters=(32, 64), batch_size=128)
 
+_RESIDUAL = Network(hidden=(), filters=(32, 64, 128), batch_size=128, residual=True)
+
 _ROWS = (
     Row(
         "dense-32",
@@ -99,6 +101,21 @@ _ROWS = (
         *(tasks.epochs, _CNN, 60_000),
         (_OURS_BFLOAT16, _KERAS, _KERAS_BFLOAT16, _SKORCH_BFLOAT16),
         {"plain Keras": 1.9, "skorch, bfloat16": 1},
+    ),
+    Row(
+        "own-network",
+        "one epoch of a residual CNN of the user's own, float32, Adam, batches of 128, "
+        "20,000 images",
+        *(tasks.epochs, _RESIDUAL, 20_000),
+        (_OURS, _KERAS, _SCIKERAS),
+        {"plain Keras": 1.15, "raw SciKeras": 1.2},
+    ),
+    Row(
+        "own-second-fit",
+        "another fit of that network, building included: one epoch of 1,000 images",
+        *(tasks.second_fit, _RESIDUAL, 1000),
+        (_OURS, _KERAS, _SCIKERAS),
+        {"raw SciKeras": 5},
     ),
     Row(
         "first-fit",
