@@ -83,6 +83,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     classes_: np.ndarray
     n_features_in_: int
     image_shape_: tuple[int, int, int]
+    # Of one image, as it came to fit: rows, or images with or without channels.
+    _seen_shape: tuple[int, ...]
     _fitted_network: "FittedNetwork"
 
     @classmethod
@@ -418,6 +420,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         image_shape = _pixels.fold_shape(X.shape[1], wanted, shape)
         if reset:
             self.image_shape_ = image_shape
+            self._seen_shape = X.shape[1:] if shape is None else shape
             self._fitted_off_scale = self._warn_of_scale(X)
         elif not self._fitted_off_scale:
             self._warn_of_scale(X)

@@ -25,7 +25,7 @@ from skfashion.neural_network import (
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.preprocessing import PixelScaler
 
-__all__ = ["describe", "make"]
+__all__ = ["describe", "input_shapes", "make"]
 
 _KINDS = {
     kind.__name__: kind
@@ -58,7 +58,8 @@ _STATE: dict[str, dict[str, Any]] = {
         "_fitted_off_scale": bool,
     },
 }
-_SOMETIMES = {"feature_names_in_": np.ndarray}
+# Not in every file: former versions did not note the shape that ``fit`` saw.
+_SOMETIMES = {"feature_names_in_": np.ndarray, "_seen_shape": tuple}
 
 
 def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
@@ -239,6 +240,7 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
     names = state.get("feature_names_in_")
     sound = n_features > 0 and (names is None or names.shape == (n_features,))
     if name == "PixelScaler":
+        sound &= "_seen_shape" not in state
         sound &= (
             SMALLEST <= state["data_max_"] <= LARGEST and state["dtype_"].kind in "biuf"
         )
@@ -250,8 +252,17 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
         sound &= _is_history(state["history_"], state["n_iter_"])
         sound &= len(sides) == 3 and all(type(n) is int and n > 0 for n in sides)
         sound &= math.prod(sides) == n_features
+        seen = state.get("_seen_shape", sides)
+        sound &= seen in input_shapes(sides) and all(type(n) is int for n in seen)
     if not sound:
         raise ValueError(f"the parts of the state of {name} do not fit together")
+
+
+def input_shapes(image_shape: tuple[int, ...]) -> list[tuple[int, ...]]:
+    """List the shapes that an image of (height, width, channels) may come in."""
+    *size, channels = image_shape
+    grey = [tuple(size)] if channels == 1 else []
+    return [(math.prod(image_shape),), *grey, image_shape]
 
 
 def _are_classes(classes: np.ndarray) -> bool:

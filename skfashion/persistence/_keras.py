@@ -1,18 +1,14 @@
-"""Networks as plain Keras files, and two of them compared."""
+"""Two networks compared."""
 
 import difflib
 import itertools
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._base import BaseFashionClassifier
@@ -20,7 +16,7 @@ from skfashion.neural_network._base import BaseFashionClassifier
 if TYPE_CHECKING:
     import keras
 
-__all__ = ["compare_models", "export_keras"]
+__all__ = ["compare_models"]
 
 
 def compare_models(a: Any, b: Any) -> pd.DataFrame:
@@ -59,40 +55,6 @@ def compare_models(a: Any, b: Any) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     table.attrs["verdict"] = _verdict(table)
     return table
-
-
-def export_keras(estimator: Any, path: str | os.PathLike[str]) -> Path:
-    """Write a network as a plain Keras file, for use without skfashion.
-
-    Parameters
-    ----------
-    estimator : fitted classifier, or pipeline that ends in one
-        Its network maps rows of pixels, on the scale that ``fit`` saw, to probabilities
-        in the order of ``classes_``.
-    path : str or path
-        Of the file, which is replaced if it is there; a name that ends in ``.keras``.
-
-    Returns
-    -------
-    pathlib.Path
-        Where it is; ``keras.models.load_model`` reads it.
-
-    Raises
-    ------
-    ParameterError
-        If the path has another ending, or the estimator no network.
-    WriteError
-        If the file cannot be written.
-    """
-    if Path(path).suffix != ".keras":
-        raise ParameterError(
-            f"path={str(path)!r} must be a name that ends in '.keras'."
-        )
-    network = _network("estimator", estimator)
-    with tempfile.TemporaryDirectory() as folder:
-        whole = Path(folder, "network.keras")
-        network.save(whole)
-        return write_whole(path, whole.read_bytes())
 
 
 def _network(name: str, model: Any) -> "keras.Model":

@@ -73,6 +73,23 @@ def test_images_of_negative_size_are_refused(shape, path):
     refused(changed(path, change))
 
 
+@pytest.mark.parametrize(
+    "shape", [[783], [784.0], [28, 28, 3], [14, 56], [28, -28], []], ids=str
+)
+def test_images_that_fit_cannot_have_seen_are_refused(shape, path):
+    def change(about, description, held):
+        state_of(description)["_seen_shape"] = {"tuple": shape}
+
+    refused(changed(path, change))
+
+
+def test_a_scaler_has_seen_no_shape(path):
+    def change(about, description, held):
+        description["steps"][0][1]["state"]["_seen_shape"] = {"tuple": [784]}
+
+    refused(changed(path, change))
+
+
 # The history, of two epochs.
 
 

@@ -81,7 +81,8 @@ def test_what_is_no_network_is_told(mlp, other):
 
 def test_the_exported_file_needs_keras_alone(make, train, tmp_path):
     clf = make(dropout=0.2).fit(*train)
-    path = export_keras(make_pipeline(PixelScaler(), clf), tmp_path / "m.keras")
+    pipe = make_pipeline(PixelScaler().fit(train[0]), clf)
+    path = export_keras(pipe, tmp_path / "m.keras")
     np.save(tmp_path / "X.npy", train[0])
     code = (
         # Whatever is installed, this package cannot be imported.
