@@ -192,11 +192,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             self._fitted_network.set_learning_rate(self.learning_rate)
         else:
             self._begin(classes, seed, n_rows=len(data.X))
-        before = self.n_iter_
         interrupted = self._train(data, int(self.epochs), checkpoints=checkpoints)
         if interrupted:
             warnings.warn(
-                f"Training was interrupted after {self.n_iter_ - before} of "
+                f"Training was interrupted after {self.n_iter_} of "
                 f"{self.epochs} epochs; {type(self).__name__} is fitted with these.",
                 TrainingInterruptedWarning,
                 stacklevel=2,
@@ -305,9 +304,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         history, interrupted = train_network(
             self, self._fitted_network, data, self._seed, epochs, part, checkpoints
         )
-        n_iter = self.n_iter_ + len(history["loss"])
+        n_iter = len(history["loss"])
         values = [] if part else self._fitted_network.values
-        sign = divergence(history["loss"][-1], n_iter, values)
+        epoch = self.n_epochs_ + n_iter
+        sign = divergence(history["loss"][-1], epoch, values)
         if sign is not None:
             warnings.warn(
                 f"Training diverged: {sign}; lower learning_rate, now "
@@ -460,6 +460,12 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Training loss by epoch."""
         check_is_fitted(self)
         return self.history_["loss"]
+
+    @property
+    def n_epochs_(self) -> int:
+        """Epochs trained since training began, by all fits that went on."""
+        check_is_fitted(self)
+        return len(self.history_.get("loss", ()))
 
     @property
     def validation_scores_(self) -> list[float] | None:

@@ -63,7 +63,7 @@ def train_network(
     stopping = None
     if estimator.early_stopping and data.held_out is not None:
         stopping = EarlyStopping(estimator.n_iter_no_change)
-    first = estimator.n_iter_ + done
+    first = estimator.n_epochs_ + done
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
@@ -91,11 +91,11 @@ def train_network(
     return history if progress is None else progress.history, interrupted()
 
 
-def divergence(loss: float, n_iter: int, values: Sequence[Any]) -> str | None:
+def divergence(loss: float, epoch: int, values: Sequence[Any]) -> str | None:
     """Say by which sign training has diverged; None if it has not."""
     if not np.isfinite(loss):
-        return f"the loss of epoch {n_iter} is {loss}"
+        return f"the loss of epoch {epoch} is {loss}"
     # The loss was computed before the last step.
     if not all(np.isfinite(value).all() for value in values):
-        return f"after epoch {n_iter} not all weights are finite"
+        return f"after epoch {epoch} not all weights are finite"
     return None

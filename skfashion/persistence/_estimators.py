@@ -277,11 +277,15 @@ def _are_classes(classes: np.ndarray) -> bool:
 def _is_history(history: dict[Any, Any], n_iter: int) -> bool:
     """Whether there is a loss for each epoch, and numbers only."""
     columns = list(history.values())
-    return all(type(column) is list for column in columns) and (
+    if not all(type(column) is list for column in columns):
+        return False
+    n_epochs = len(history.get("loss", ()))
+    return (
         {"loss", "accuracy"} <= history.keys()
-        and len(history["loss"]) == len(history["accuracy"]) == n_iter
+        and len(history["accuracy"]) == n_epochs
+        and min(1, n_epochs) <= n_iter <= n_epochs
         and all(type(name) is str for name in history)
-        and all(len(column) <= n_iter for column in columns)
+        and all(len(column) <= n_epochs for column in columns)
         and all(type(value) is float for column in columns for value in column)
     )
 

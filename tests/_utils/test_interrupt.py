@@ -82,8 +82,8 @@ def test_parts_are_finished_and_end_the_loop(train):
     clf = make_mlp(callbacks=[presses(1)]).partial_fit(*train, classes=range(10))
     with pytest.raises(KeyboardInterrupt):
         clf.partial_fit(*train)
-    assert clf.n_iter_ == len(clf.loss_curve_) == 2
-    assert clf.partial_fit(*train).n_iter_ == 3
+    assert clf.n_epochs_ == len(clf.loss_curve_) == 2
+    assert clf.partial_fit(*train).n_epochs_ == 3
 
 
 def test_tensorflow_is_imported_whole():

@@ -205,7 +205,7 @@ def test_warm_start_goes_on_as_if_never_stopped(make, train):
     X, y = train
     whole = make(epochs=4, dropout=0.3).fit(X, y)
     halves = make(epochs=2, dropout=0.3, warm_start=True).fit(X, y).fit(X, y)
-    assert halves.n_iter_ == 4
+    assert halves.n_epochs_ == 4
     assert halves.history_ == whole.history_
     np.testing.assert_array_equal(whole.predict_proba(X), halves.predict_proba(X))
 
@@ -238,7 +238,7 @@ def test_partial_fit_on_all_rows_is_an_epoch(make, train):
     whole = make(epochs=2).fit(X, y)
     parts = make().partial_fit(X, y, classes=np.arange(10)).partial_fit(X, y)
     np.testing.assert_array_equal(whole.predict_proba(X), parts.predict_proba(X))
-    assert parts.n_iter_ == 2
+    assert parts.n_epochs_ == 2
 
 
 def test_partial_fit_learns_from_parts_that_lack_classes(train, test):

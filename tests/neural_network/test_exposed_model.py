@@ -48,7 +48,7 @@ def test_training_counts_whoever_asks_for_the_model_meanwhile(train, monkeypatch
     fitted.set_params(verbose=1).fit(*train)
     monkeypatch.undo()
     assert seen[-1] is fitted.model_
-    assert fitted.n_iter_ == 2
+    assert fitted.n_epochs_ == 2
     np.testing.assert_array_equal(bits(fitted, train), bits(expected, train))
 
 

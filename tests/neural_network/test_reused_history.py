@@ -23,5 +23,5 @@ def test_a_history_given_to_a_warm_start_does_not_repeat_the_past(make, train):
     clf = make(epochs=1, warm_start=True, callbacks=callbacks).fit(*train)
     first = clf.loss_curve_[0]
     clf.fit(*train)
-    assert clf.n_iter_ == len(clf.loss_curve_) == 2
+    assert clf.n_epochs_ == len(clf.loss_curve_) == 2
     assert clf.loss_curve_[0] == first

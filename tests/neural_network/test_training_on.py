@@ -5,8 +5,10 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.neural_network import MLPClassifier
 
 import skfashion
+from helpers.classifiers import make_mlp
 
 
 def fit(clf, train):
@@ -89,3 +91,39 @@ def test_a_copy_made_after_warm_start_was_set_is_like_one_made_before(
     for again in copies:
         bits = again.set_params(warm_start=True).fit(X, y).predict_proba(X)
         np.testing.assert_array_equal(bits, expected)
+
+
+def stopped_early(clf, train):
+    return clf.set_params(early_stopping=True, n_iter_no_change=2).fit(*train)
+
+
+@pytest.mark.parametrize(
+    "course",
+    [[fit], [fit, fit], [warm, warm], [part, part], [fit, part], [warm, part, warm]],
+    ids=lambda course: ", ".join(step.__name__ for step in course),
+)
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+def test_epochs_are_counted_as_scikit_learn_counts_them(course, train):
+    X, y = train[0][:200], train[1][:200]
+    ours = make_mlp(epochs=3)
+    theirs = MLPClassifier((4,), max_iter=3)
+    for train_as in course:
+        train_as(ours, (X, y))
+        train_as(theirs, (X, y))
+        assert ours.n_iter_ == theirs.n_iter_
+        assert ours.n_epochs_ == len(ours.loss_curve_) == len(theirs.loss_curve_)
+
+
+def test_the_epochs_of_early_stopping_are_those_of_the_last_fit(train):
+    clf = make_mlp(epochs=40, learning_rate=0.01, warm_start=True)
+    first = stopped_early(clf, train).n_iter_
+    second = clf.fit(*train).n_iter_
+    assert 2 < first < 40
+    assert 2 <= second < 40
+    assert clf.n_epochs_ == first + second == len(clf.validation_scores_)
+
+
+def test_the_epochs_are_counted_on_in_a_file(train, tmp_path):
+    clf = part(part(make_mlp(), train), train)
+    again = saved(clf, tmp_path / "model")
+    assert (again.n_iter_, again.n_epochs_) == (1, 2)

@@ -130,7 +130,6 @@ HISTORIES = {
     "lists": history(loss=[[2.0], [1.0]]),
     "no name": no_name,
     "more epochs": n_iter(3),
-    "fewer epochs": n_iter(1),
     "no epochs": n_iter(0),
     "very many epochs": n_iter(10**30),
 }

@@ -100,7 +100,8 @@ def test_warm_start_that_was_set_later_goes_on_too(again_by, make, train, tmp_pa
     else:
         again = pickle.loads(pickle.dumps(clf))
     same(clf.fit(*train), again.fit(*train), train[0])
-    assert clf.n_iter_ == again.n_iter_ == 2
+    assert clf.n_epochs_ == again.n_epochs_ == 2
+    assert clf.n_iter_ == again.n_iter_ == 1
 
 
 def test_keras_optimizers_and_schedules_come_back(train, tmp_path):
@@ -210,6 +211,7 @@ def test_files_of_every_format_are_read(file):
         model = skfashion.load(file)
     X, _ = skfashion.load_fashion_sample(subset="test", return_X_y=True)
     np.testing.assert_allclose(model.predict_proba(X), expected, atol=1e-6)
+    assert model[-1].n_epochs_ == model[-1].n_iter_ > 0
 
 
 def test_there_is_a_file_of_every_format():
