@@ -25,6 +25,7 @@ from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
+from skfashion.neural_network._foreign_values import refuse_foreign_values
 from skfashion.neural_network._targets import TrainingData
 from skfashion.preprocessing import _pixels
 
@@ -95,6 +96,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     def _config_fields(self) -> dict[str, Any]:
         """Tell the fields of the config that others do not have."""
         return {}
+
+    def _validate_params(self) -> None:
+        refuse_foreign_values(self.get_params(deep=False))
+        super()._validate_params()
 
     def _new_network(
         self, n_classes: int, seed: int, n_rows: int
