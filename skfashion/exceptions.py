@@ -57,6 +57,10 @@ class OtherVersionWarning(UserWarning):
     """A model was saved with another version of a library than reads it now."""
 
 
+class CutValidationWarning(UserWarning):
+    """Validation images as many as X may be a part only: scikit-learn cuts such."""
+
+
 class ForkError(SkfashionError, RuntimeError):
     """TensorFlow is needed in a process forked after TensorFlow had started."""
 

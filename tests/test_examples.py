@@ -18,6 +18,7 @@ SAID = {
     "recipes": "25,450 weights of 4 bytes are 99.41 KB",
     "report": "written: clothes.html",
     "save_and_load": "same bits: True",
+    "validation_images": "best: {'clf__alpha': 0",
 }
 
 

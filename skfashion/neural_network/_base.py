@@ -27,6 +27,7 @@ from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
 from skfashion.neural_network._foreign_values import refuse_foreign_values
 from skfashion.neural_network._targets import TrainingData
+from skfashion.neural_network._validation_images import unwrap, warn_if_cut
 from skfashion.preprocessing import _pixels
 
 if TYPE_CHECKING:
@@ -141,9 +142,11 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             Labels of any sort: integers, strings, booleans.
         sample_weight : array-like of shape (n,), default=None
             Weights of the rows, not negative; scaled to a mean of 1.
-        X_val, y_val : array-likes, default=None
+        X_val, y_val : array-likes, or tuples of one each, default=None
             Validation images and labels, evaluated after each epoch and used by
-            ``early_stopping`` in place of a part of the training rows.
+            ``early_stopping`` in place of a part of the training rows. As (X_val,)
+            and (y_val,) they go through scikit-learn's cross-validation and searches
+            whole, which cut arrays that are as long as X.
 
         Returns
         -------
@@ -158,13 +161,12 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         OSError
             If that folder cannot be written before training begins.
         """
-        if (X_val is None) != (y_val is None):
-            raise DataError("X_val and y_val must be given together.")
         with self._working_copy(goes_on=self.warm_start) as work:
             work._fit(X, y, sample_weight, X_val, y_val)
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
+        X_val, y_val, wrapped = unwrap(X_val, y_val)
         resume = self.warm_start and self.__sklearn_is_fitted__()
         X, labels = self._validate(X, y, reset=not resume)
         classes = np.unique(labels)
@@ -181,6 +183,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         seed = self._seed if resume else draw_seed(self.random_state)
         if X_val is not None:
             X_val, y_val = self._validate(X_val, y_val, reset=False)
+            if not wrapped:
+                warn_if_cut(X, X_val)
             data.held_out = X_val, _targets.encode_labels("y_val", y_val, classes)
         checkpoints = None
         if self.checkpoint is not None:
