@@ -101,10 +101,12 @@ class KerasImageClassifier(BaseFashionClassifier):
         Training loss by epoch.
     model_ : keras.Model
         The network, trained.
+    n_epochs_ : int
+        Epochs since training began, by all fits that went on with it.
     n_features_in_ : int
         Pixels of an image, channels included.
     n_iter_ : int
-        Epochs trained.
+        Epochs of the last ``fit`` or ``partial_fit``, as scikit-learn counts them.
     validation_scores_ : list of float or None
         Validation accuracy by epoch.
 

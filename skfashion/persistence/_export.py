@@ -13,6 +13,7 @@ import numpy as np
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._networks.keras_config import KerasConfig
 from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import ParameterError
@@ -138,8 +139,9 @@ def _checked_shape(
 ) -> tuple[int, ...]:
     shapes = input_shapes(classifier.image_shape_)
     if wanted is None:
-        # Files of former versions, and networks made by from_keras, do not tell.
-        return getattr(classifier, "_seen_shape", shapes[0])
+        # Files of former versions, and networks that no fit trained, do not tell.
+        own = getattr(classifier._fitted_network.config, "input_shape", shapes[0])
+        return getattr(classifier, "_seen_shape", own)
     if not isinstance(wanted, list | tuple) or tuple(wanted) not in shapes:
         raise ParameterError(
             f"input_shape={wanted!r:.80} must be the shape of one image, "
@@ -153,27 +155,35 @@ def _model(
     classifier: BaseFashionClassifier,
     shape: tuple[int, ...],
 ) -> "keras.Model":
+    from skfashion._backend.global_state import untouched
     from skfashion._backend.runtime import keras
 
-    layers = keras.layers
-    network = _network(classifier)
-    pixels = tensor = keras.Input(shape, name="pixels", dtype="float32")
-    for number, scaler in enumerate(scalers, 1):
-        span = scaler.data_max_ - scaler.data_min_
-        scale = layers.Rescaling(
-            1 / span,
-            offset=(0 - scaler.data_min_) / span,
-            name=f"scale_{number}",
-            dtype="float32",
-        )
-        clip = layers.ReLU(max_value=1.0, name=f"clip_{number}", dtype="float32")
-        tensor = clip(scale(tensor))
-    inner = network.input_shape[1:]
-    if shape != inner:
-        tensor = layers.Reshape(inner, name="fold", dtype="float32")(tensor)
-    if tensor is pixels:
-        return network
-    return keras.Model(pixels, network(tensor), name="pipeline")
+    layers, single = keras.layers, {"dtype": "float32"}
+    with untouched():
+        network = _network(classifier)
+        pixels = tensor = keras.Input(shape, name="pixels", **single)
+        for number, scaler in enumerate(scalers, 1):
+            span = scaler.data_max_ - scaler.data_min_
+            zero = (0 - scaler.data_min_) / span
+            scale = layers.Rescaling(1 / span, zero, name=f"scale_{number}", **single)
+            clip = layers.ReLU(max_value=1.0, name=f"clip_{number}", **single)
+            tensor = clip(scale(tensor))
+        config = classifier._fitted_network.config
+        foreign = isinstance(config, KerasConfig)
+        if foreign and config.rescale is not None:
+            # Those of the package's own networks are a layer within.
+            scale = layers.Rescaling(config.rescale, name="rescaling", **single)
+            tensor = scale(tensor)
+        inner = network.input_shape[1:]
+        if shape != inner:
+            tensor = layers.Reshape(inner, name="fold", **single)(tensor)
+        logits = foreign and config.from_logits
+        if tensor is pixels and not logits:
+            return network
+        outputs = network(tensor)
+        if logits:
+            outputs = layers.Softmax(name="probabilities", **single)(outputs)
+        return keras.Model(pixels, outputs, name="pipeline")
 
 
 def _network(classifier: BaseFashionClassifier) -> "keras.Model":

@@ -14,7 +14,7 @@ from sklearn.preprocessing import StandardScaler
 
 import skfashion
 from helpers.classifiers import make_cnn, make_mlp
-from skfashion import PixelScaler, export_keras
+from skfashion import KerasImageClassifier, PixelScaler, export_keras
 from skfashion.exceptions import ParameterError
 
 # Scales that images come on, from bytes.
@@ -85,6 +85,16 @@ def test_the_shape_seen_at_fit_is_that_of_the_input(shape, sample, tmp_path):
     again = skfashion.load(skfashion.save(clf, tmp_path / "clf"))
     assert exported(again, tmp_path).input_shape == (None, *shape)
     assert exported(again, tmp_path, input_shape=[784]).input_shape == (None, 784)
+
+
+@pytest.mark.parametrize("shape", [(784,), (28, 28), (28, 28, 1)])
+def test_a_pipeline_takes_what_its_scaler_leaves(shape, sample, tmp_path):
+    X, y = sample[0].reshape(-1, *shape), sample[1]
+    pipe = make_pipeline(PixelScaler(), make_mlp(epochs=1)).fit(X[:600], y[:600])
+    left = pipe[0].transform(X[:1]).shape[1:]
+    model = exported(pipe, tmp_path)
+    assert model.input_shape == (None, *left)
+    agree(model, X.reshape(-1, *left), pipe, X)
 
 
 def test_colours_that_are_not_square_keep_their_shape(tmp_path):
@@ -176,3 +186,45 @@ def test_mixed_precision_scales_in_float32(sample, tmp_path):
     pipe = make_pipeline(PixelScaler(), clf).fit(X, y)
     given = exported(pipe, tmp_path).predict(X, verbose=0)
     np.testing.assert_allclose(given, pipe.predict_proba(X), atol=0.01)
+
+
+def residual(image_shape, n_classes, activation="softmax"):
+    layers = keras.layers
+    images = keras.Input(image_shape)
+    first = layers.Conv2D(4, 3, strides=4, activation="relu")(images)
+    more = layers.Conv2D(4, 3, padding="same")(first)
+    more = layers.BatchNormalization()(more)
+    pooled = layers.GlobalAveragePooling2D()(layers.Add()([first, more]))
+    outputs = layers.Dense(n_classes, activation=activation)(pooled)
+    return keras.Model(images, outputs)
+
+
+@pytest.mark.parametrize("logits", [False, True], ids=["probabilities", "logits"])
+@pytest.mark.parametrize("scaled_by", ["PixelScaler", "rescale"])
+def test_a_network_of_ones_own(logits, scaled_by, sample, tmp_path):
+    X, y = sample
+    network = skfashion.Network(residual, activation=None if logits else "softmax")
+    clf = KerasImageClassifier(network, epochs=1, from_logits=logits, random_state=0)
+    if scaled_by == "PixelScaler":
+        estimator = make_pipeline(PixelScaler(), clf)
+    else:
+        estimator = clf.set_params(rescale=1 / 255)
+    estimator.fit(X[:600], y[:600])
+    agree(exported(estimator, tmp_path), X, estimator, X)
+
+
+def test_a_keras_network_comes_back_as_it_was(tmp_path):
+    model = residual((12, 8, 3), 4)
+    X = np.random.default_rng(0).random((20, 12, 8, 3), dtype=np.float32)
+    again = exported(skfashion.from_keras(model), tmp_path)
+    assert again.input_shape == model.input_shape
+    np.testing.assert_allclose(again.predict(X), model.predict(X), atol=1e-6)
+
+
+def test_names_that_keras_counts_are_left_alone(sample, tmp_path):
+    X, y = sample[0][:100], sample[1][:100]
+    clf = KerasImageClassifier(residual, epochs=1, rescale=1 / 255).fit(X, y)
+    before = keras.layers.Dense(1).name
+    export_keras(clf, tmp_path / "model.keras")
+    number = int(before.removeprefix("dense_") if "_" in before else 0)
+    assert keras.layers.Dense(1).name == f"dense_{number + 1}"
