@@ -5,17 +5,15 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from skfashion._cli import compare, fetch, predict, reproduce
-from skfashion._cli.shared import complain
+from skfashion._cli.shared import complain, make_console
 from skfashion.exceptions import SkfashionError, TrainingInterruptedWarning
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit status."""
     options = _parser().parse_args(argv)
-    console = Console()
+    console = make_console()
     try:
         with warnings.catch_warnings():
             # Ctrl-C ends the command, not one fit of several.

@@ -104,4 +104,4 @@ def _report(results: dict[str, Evaluation], test: Bunch, console: Console) -> No
     by_category = classification_report(
         test.target, results[best].predicted, target_names=test.target_names, digits=3
     )
-    console.print(f"{best}, by category:\n\n{by_category}", highlight=False)
+    console.print(f"{best}, by category:\n\n{by_category}")

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from skfashion._cli.shared import complain
+from skfashion._utils.text import printable
 from skfashion.datasets import CLASS_NAMES
 from skfashion.displays import ImageGridDisplay, show
 from skfashion.exceptions import DataError, UnscaledPixelsWarning
@@ -69,7 +70,7 @@ def _run(options: argparse.Namespace, console: Console) -> int:
             files = [Path(path).name for path in photos]
             written = _plot(pixels, files, probabilities, names, options.plot_to)
             if written:
-                console.print(f"Figure: {written}", highlight=False)
+                console.print(f"Figure: {printable(written)}")
     return int(len(photos) < len(options.images))
 
 
@@ -124,12 +125,12 @@ def _print(
     table = Table(box=None, pad_edge=False)
     table.add_column("image", overflow="fold")
     for number in range(1, min(_BEST, len(names)) + 1):
-        table.add_column(f"{number}.")
+        table.add_column(f"{number}.", overflow="fold")
         table.add_column("", justify="right")
     for path, row in zip(paths, probabilities, strict=True):
         best = np.argsort(-row, kind="stable")[:_BEST]
         cells = [text for i in best for text in (names[i], f"{row[i]:.1%}")]
-        table.add_row(path, *cells)
+        table.add_row(*map(printable, [path, *cells]))
     console.print(table)
 
 

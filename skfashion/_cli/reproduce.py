@@ -51,7 +51,7 @@ def _run(options: argparse.Namespace, console: Console) -> None:
         get_recipe(name)
     if options.list:
         for name in names:
-            console.print(describe(name), end="\n\n", highlight=False, markup=False)
+            console.print(describe(name), end="\n\n")
         return
     if options.out:
         report.require()
@@ -116,4 +116,4 @@ def _report(runs: list[Run], console: Console) -> None:
         missed = frame[frame["met"] != "yes"]
         for reason, rows in missed.groupby("likely reason", sort=False):
             numbers = "; ".join(rows.index)
-            console.print(f"  {numbers}: {reason}", highlight=False, markup=False)
+            console.print(f"  {numbers}: {reason}")

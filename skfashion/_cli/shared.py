@@ -1,6 +1,7 @@
 """What the commands share: options, data, progress and tables."""
 
 import argparse
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -10,15 +11,19 @@ from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from sklearn.model_selection import train_test_split
 from sklearn.utils import Bunch
 
 from skfashion import report
+from skfashion._utils.text import printable
 from skfashion.datasets import fetch_fashion_mnist
 from skfashion.exceptions import WriteError
 
 # Images that --quick trains and measures on.
 _QUICK = {"train": 6000, "test": 2000}
+# Letters of a name that a table does not break.
+_LONGEST_NAME = 32
 
 
 def whole_number(lowest: int, highest: int = 2**32 - 1) -> Callable[[str], int]:
@@ -34,9 +39,26 @@ def whole_number(lowest: int, highest: int = 2**32 - 1) -> Callable[[str], int]:
     return parse
 
 
+class _Console(Console):
+    """Shows text as it is: none of it is markup, and none acts on the terminal."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        # Lines are ours; text from outside has lost its own before it comes here.
+        return super().render_str(printable(text, keep="\n"), **how)
+
+
+def make_console(*, stderr: bool = False) -> Console:
+    """Make what shows everything that the commands have to say."""
+    stream = sys.stderr if stderr else sys.stdout
+    if hasattr(stream, "reconfigure"):
+        # A letter that it cannot show is no reason to say nothing.
+        stream.reconfigure(errors="backslashreplace")
+    return _Console(stderr=stderr, markup=False, emoji=False, highlight=False)
+
+
 def complain(error: object) -> None:
     """Say on standard error what went wrong, on one line however narrow the screen."""
-    console = Console(stderr=True, markup=False, highlight=False)
+    console = make_console(stderr=True)
     console.print(f"skfashion: {error}", style="red", soft_wrap=True)
 
 
@@ -75,10 +97,10 @@ def load(subset: str, options: argparse.Namespace) -> Bunch:
 def make_progress(console: Console) -> Progress:
     """Make the progress bars, one a model; none where there is no terminal."""
     return Progress(
-        TextColumn("{task.description:<22}"),
+        TextColumn("{task.description:<22}", markup=False),
         BarColumn(bar_width=24),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[outcome]}"),
+        TextColumn("{task.fields[outcome]}", markup=False),
         console=console,
         disable=not console.is_terminal,
     )
@@ -99,11 +121,15 @@ def print_table(console: Console, table: report.Table) -> None:
     columns = list(table.columns())
     for heading, is_number, _ in columns:
         printed.add_column(
-            heading.replace(" ", "\n"), justify="right" if is_number else "left"
+            printable(heading).replace(" ", "\n"),
+            justify="right" if is_number else "left",
+            overflow="fold",
         )
-    printed.columns[0].no_wrap = True
+    # Others give way first, to the name of a model.
+    longest = max(map(len, columns[0][2]), default=0)
+    printed.columns[0].no_wrap = longest <= _LONGEST_NAME
     for row in zip(*(cells for *_, cells in columns), strict=True):
-        printed.add_row(*row)
+        printed.add_row(*map(printable, row))
     console.print(printed)
 
 
@@ -115,8 +141,8 @@ def prepare(option: str, folder: Path) -> None:
             pass
     except OSError as error:
         raise WriteError(
-            f"{option} {folder} cannot be written to ({error.strerror}); it must be a "
-            "folder, or the name of a new one."
+            f"{option} {printable(folder)} cannot be written to ({error.strerror}); "
+            "it must be a folder, or the name of a new one."
         ) from error
 
 
@@ -125,5 +151,7 @@ def write_page(page: report.Page, path: Path, console: Console) -> None:
     with console.status("Drawing the page"):
         report.write(page, path)
     models = sorted(path.parent.glob("*.skfashion"))
-    for line in (f"Page: {path}", *(f"Model: {model}" for model in models)):
-        console.print(line, highlight=False, soft_wrap=True)
+    shown = [f"Page: {printable(path)}"]
+    shown += [f"Model: {printable(model)}" for model in models]
+    for line in shown:
+        console.print(line, soft_wrap=True)
