@@ -10,6 +10,7 @@ from skfashion.displays._checks import as_models, fitted_step
 from skfashion.displays._style import (
     Display,
     add_legend,
+    figure_text,
     model_style,
     settle_size,
     show_percent,
@@ -212,20 +213,21 @@ class CategoryAccuracyDisplay(Display):
         rows = np.arange(n_categories)
         points = drawn_on.get_window_extent().height / drawn_on.figure.dpi * 72
         size = min(rcParams["lines.markersize"], points / n_categories / n_models)
-        handles = []
+        named = []
         for number, (name, values) in enumerate(self.accuracies.items()):
             places = rows + _SPREAD * ((number + 0.5) / n_models - 0.5)
             style = model_style(number) | {"linestyle": "", "markersize": size}
-            handles += drawn_on.plot(values, places, label=name, **style)
+            style["label"] = figure_text(name)
+            named += [(name, drawn_on.plot(values, places, **style)[0])]
         for boundary in rows + 0.5:
             drawn_on.axhline(boundary, color="0.5", linewidth=0.5)
         drawn_on.grid(axis="x", color="0.5", linewidth=0.5, alpha=0.5)
-        drawn_on.set_yticks(rows, self.categories)
+        drawn_on.set_yticks(rows, [figure_text(name) for name in self.categories])
         drawn_on.set_ylim(n_categories - 0.5, -0.5)
         drawn_on.set_ylabel("category")
         show_percent(drawn_on.xaxis)
         legend = add_legend(
-            drawn_on, handles, inside=None if ax is None else "lower left"
+            drawn_on, named, inside=None if ax is None else "lower left"
         )
         if ax is not None:
             # An empty place beneath the last category, so that no dot is hidden.

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from skfashion.displays._checks import as_models, check_choice, fitted_step
-from skfashion.displays._style import Display, add_legend, model_style, show_percent
+from skfashion.displays._style import (
+    Display,
+    add_legend,
+    figure_text,
+    model_style,
+    show_percent,
+)
 from skfashion.exceptions import DataError, ParameterError
 
 if TYPE_CHECKING:
@@ -193,18 +199,20 @@ class TrainingCurvesDisplay(Display):
         from matplotlib.lines import Line2D
         from matplotlib.ticker import MaxNLocator
 
-        handles = []
+        named = []
         dashed = {"linestyle": "--", "markerfacecolor": "none"}
         longest = max(len(history[self.metric]) for history in self.histories.values())
         for number, (name, history) in enumerate(self.histories.items()):
             style = model_style(number) | {"markevery": -(-longest // _MOST_MARKERS)}
-            handles += _draw(drawn_on, history[self.metric], label=name, **style)
+            label = figure_text(name)
+            line = _draw(drawn_on, history[self.metric], label=label, **style)
+            named.append((name, line))
             if f"val_{self.metric}" in history:
                 _draw(drawn_on, history[f"val_{self.metric}"], **style, **dashed)
         plain = {"color": rcParams["text.color"]}
-        handles.append(Line2D([], [], label="training", **plain))
+        named.append(("training", Line2D([], [], **plain)))
         if any(f"val_{self.metric}" in h for h in self.histories.values()):
-            handles.append(Line2D([], [], label="validation", linestyle="--", **plain))
+            named.append(("validation", Line2D([], [], linestyle="--", **plain)))
         drawn_on.set(xlabel="epoch", xlim=(0.5, longest + 0.5))
         whole = MaxNLocator(integer=True, min_n_ticks=1, steps=[1, 2, 5, 10])
         drawn_on.xaxis.set_major_locator(whole)
@@ -212,12 +220,12 @@ class TrainingCurvesDisplay(Display):
             show_percent(drawn_on.yaxis)
         else:
             drawn_on.set_ylabel("cross-entropy loss (nats)")
-        add_legend(drawn_on, handles, inside=None if ax is None else "best")
+        add_legend(drawn_on, named, inside=None if ax is None else "best")
         return self
 
 
 def _draw(ax: "Axes", values: Sequence[float], **style: Any) -> Any:
-    return ax.plot(range(1, len(values) + 1), values, **style)
+    return ax.plot(range(1, len(values) + 1), values, **style)[0]
 
 
 def _history_of(name: str, estimator: Any) -> Mapping[str, Sequence[float]]:

@@ -10,7 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from skfashion.displays._style import WRONG_COLOUR, Display, settle_size
+from skfashion.displays._style import (
+    WRONG_COLOUR,
+    Display,
+    figure_text,
+    settle_size,
+)
 from skfashion.preprocessing import PixelScaler
 
 if TYPE_CHECKING:
@@ -74,7 +79,8 @@ class GridDisplay(Display):
         """
         # Images of one line of pixels are stretched, so that they can be seen.
         image_height = min(max(images.shape[1] / images.shape[2], 0.25), 4.0)
-        n_lines = max((caption.count("\n") + 1 for caption in captions), default=0)
+        lines = [caption.split("\n") for caption in captions]
+        n_lines = max(map(len, lines), default=0)
         cell_height = image_height + n_lines * _LINE + _GAP
         width = min(n_columns, len(images)) * (1 + _GAP) + _GAP
         height = math.ceil(len(images) / n_columns) * cell_height + _GAP
@@ -85,7 +91,8 @@ class GridDisplay(Display):
         ax.axis("off")
         ax.set(aspect="equal", xlim=(-_GAP, width - _GAP), ylim=(height - _GAP, -_GAP))
         settle_size(ax)
-        size = _text_size(ax, captions, width, height)
+        lines = [[figure_text(line) for line in caption] for caption in lines]
+        size = _text_size(ax, lines, width, height)
         for number, image in enumerate(images):
             row, column = divmod(number, n_columns)
             left, top = column * (1 + _GAP), row * cell_height
@@ -99,15 +106,14 @@ class GridDisplay(Display):
             if number in marked:
                 frame.set(edgecolor=WRONG_COLOUR, linewidth=3.0)
             ax.add_patch(frame)
-            lines = captions[number].split("\n") if captions else []
-            for below, line in enumerate(lines, 1):
+            for below, line in enumerate(lines[number] if lines else [], 1):
                 baseline = top + image_height + below * _LINE
                 ax.text(left + 0.5, baseline, line, size=size, ha="center")
         return drawn
 
 
 def _text_size(
-    ax: "Axes", captions: Sequence[str], width: float, height: float
+    ax: "Axes", lines: Sequence[Sequence[str]], width: float, height: float
 ) -> float:
     """Find the size of text, in points, at which every line fits its place."""
     from matplotlib import rcParams
@@ -115,7 +121,7 @@ def _text_size(
 
     box = ax.get_window_extent()
     unit = min(box.width / width, box.height / height) * 72 / ax.figure.dpi
-    lines = {line for caption in captions for line in caption.split("\n") if line}
-    widths = [TextPath((0, 0), line, size=100).get_extents().width for line in lines]
+    texts = {line for caption in lines for line in caption if line}
+    widths = [TextPath((0, 0), text, size=100).get_extents().width for text in texts]
     fits = (1 + _GAP / 2) * unit / max([1e-9, *widths]) * 100
     return min(rcParams["font.size"], _LINE * unit / _LINE_SPACING, fits)

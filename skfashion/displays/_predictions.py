@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from skfashion._utils.labels import as_labels, classes_behind, name_labels
+from skfashion._utils.text import printable
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import as_images, check_choice, fitted_step
 from skfashion.displays._grid import GridDisplay, to_shades
@@ -245,7 +246,9 @@ class PredictionGridDisplay(GridDisplay):
         return self
 
     def _caption(self, number: int) -> str:
-        actual, predicted = self.actual[number], self.predicted[number]
+        # Each on a line of its own, whatever it holds.
+        actual = printable(self.actual[number])
+        predicted = printable(self.predicted[number])
         caption = predicted if actual == predicted else _CROSS + predicted
         if self.probabilities is not None:
             caption += f" {self.probabilities[number]:.0%}"

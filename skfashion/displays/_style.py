@@ -6,6 +6,7 @@ matplotlib is imported inside functions, so that the package does without it.
 from typing import TYPE_CHECKING, Any
 
 from skfashion._utils.extras import extra
+from skfashion._utils.text import printable
 from skfashion.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ class Display:
         return ax
 
 
+def figure_text(text: Any) -> str:
+    """Write text from outside so that matplotlib draws it as it stands."""
+    from matplotlib import rcParams
+
+    shown = printable(text)
+    # Between two of them is mathematics, unless each is escaped.
+    return shown.replace("$", r"\$") if rcParams["text.parse_math"] else shown
+
+
 def model_style(number: int) -> dict[str, Any]:
     """Return colour and marker of a model, by its place among several."""
     from matplotlib import rcParams
@@ -62,9 +72,16 @@ def show_percent(axis: "Axis") -> None:
     axis.set_label_text("accuracy (%)")
 
 
-def add_legend(ax: "Axes", handles: list[Any], *, inside: str | None) -> "Legend":
+def add_legend(
+    ax: "Axes", named: list[tuple[str, Any]], *, inside: str | None
+) -> "Legend":
     """Add a legend at a place inside of the axes, or with None to the right of them."""
     place: dict[str, Any] = {"loc": inside, "fontsize": "small"}
     if inside is None:
         place = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0)}
-    return ax.legend(handles=handles, **place)
+    names, handles = zip(*named, strict=True)
+    legend = ax.legend(handles, ["-"] * len(handles), **place)
+    # Afterwards, as labels that are empty or begin with an underscore are left out.
+    for text, name in zip(legend.get_texts(), names, strict=True):
+        text.set_text(figure_text(name))
+    return legend

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from skfashion._utils.extras import extra
+from skfashion._utils.text import printable
 from skfashion.exceptions import WriteError
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def show(
     except (OSError, ValueError) as error:
         # A ValueError tells which suffixes there are.
         reason = getattr(error, "strerror", None) or str(error).strip()
-        raise WriteError(f"Cannot write the figure to {path}: {reason}.") from error
+        raise WriteError(
+            f"Cannot write the figure to {printable(path)}: {printable(reason)}."
+        ) from error
     finally:
         plt.close(figure.figure)
     return path

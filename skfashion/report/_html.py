@@ -1,14 +1,20 @@
 """Pages as HTML that needs nothing but itself."""
 
 import base64
+import functools
 import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from skfashion._utils.extras import extra
 from skfashion._utils.files import write_whole
+from skfashion._utils.text import printable
 from skfashion.report import _themes
 from skfashion.report._page import Drawing, Page
+
+if TYPE_CHECKING:
+    import jinja2
 
 _CSS_PIXELS_PER_INCH = 96
 _DENSITY = 2
@@ -71,6 +77,13 @@ def render(page: Page) -> str:
         If Jinja2 or matplotlib is not installed.
     """
     require()
+    return _template().render(
+        page=page, palettes=_themes.palettes(), pixels=_CSS_PIXELS_PER_INCH
+    )
+
+
+@functools.cache
+def _template() -> "jinja2.Template":
     import jinja2
 
     environment = jinja2.Environment(
@@ -79,11 +92,16 @@ def render(page: Page) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_shown,
     )
     environment.filters["picture"] = _picture
-    return environment.get_template("report.html").render(
-        page=page, palettes=_themes.palettes(), pixels=_CSS_PIXELS_PER_INCH
-    )
+    return environment.get_template("report.html")
+
+
+def _shown(value: Any) -> Any:
+    """Make text fit for a page, which has lines and tabs; Jinja2 escapes the rest."""
+    # Only plain text: what a macro made, a subclass, has been through this.
+    return printable(value, keep="\n\t") if type(value) is str else value
 
 
 def _picture(drawing: Drawing, theme: str) -> str:

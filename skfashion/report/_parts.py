@@ -18,6 +18,7 @@ from skfashion.displays import (
     PredictionGridDisplay,
     TrainingCurvesDisplay,
 )
+from skfashion.displays._style import figure_text
 from skfashion.metrics import category_table, confused_pairs
 from skfashion.report._page import Drawing, Preformatted, Section, Table
 
@@ -91,8 +92,9 @@ def closer_look(
     def matrix(ax: Any) -> None:
         # Without a map of its own, it has that of the page's theme.
         style = {"xticks_rotation": 45, "colorbar": False, "cmap": None}
+        shown = [figure_text(name) for name in names]
         ConfusionMatrixDisplay.from_predictions(
-            test.target, predicted, display_labels=names, ax=ax, **style
+            test.target, predicted, display_labels=shown, ax=ax, **style
         )
 
     categories = category_table(test.target, predicted, class_names=names)
