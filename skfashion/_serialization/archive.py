@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from skfashion._utils.files import write_whole
+from skfashion._utils.text import printable
 from skfashion.exceptions import ModelFileError
 
 __all__ = [
@@ -134,8 +135,8 @@ def read_stream(
         _check_sums(manifest["members"], members)
     except _DAMAGE as error:
         raise ModelFileError(
-            f"{path} is not a file that skfashion wrote, or it is damaged: "
-            f"{error!s:.200}."
+            f"{printable(path)} is not a file that skfashion wrote, or it is damaged: "
+            f"{printable(error):.200}."
         ) from error
     return manifest, members
 
@@ -147,7 +148,7 @@ def refuse_devices(path: str | os.PathLike[str]) -> None:
     except ValueError as error:
         raise ModelFileError(f"{path!r} cannot be the name of a file.") from error
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-        raise ModelFileError(f"{path} is a device or a pipe, not a file.")
+        raise ModelFileError(f"{printable(path)} is a device or a pipe, not a file.")
 
 
 def _check_members(archive: zipfile.ZipFile, stream: BinaryIO) -> None:

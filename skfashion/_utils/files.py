@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from skfashion._utils.text import printable
 from skfashion.exceptions import SkfashionError, WriteError
 
 
@@ -81,7 +82,8 @@ def whole_file(
         reason = getattr(error, "strerror", None) or error
         if isinstance(error, FileExistsError | NotADirectoryError):
             reason = "there is a file where a folder should be"
-        raise WriteError(f"Cannot write {path}: {reason}.") from error
+        told = f"Cannot write {printable(path)}: {printable(reason)}."
+        raise WriteError(told) from error
     # It stands: Windows and some network drives can do no more.
     with suppress(OSError):
         _sync(place.parent)

@@ -53,7 +53,8 @@ def name_labels(
         text = sorts[are_text.index(True)]
         numbers = sorts[are_text.index(False)]
         raise DataError(
-            f"y holds text such as {text[0]!s} and numbers such as {numbers[0]!s}; "
+            f"y holds text such as {text.item(0)!r} and numbers such as "
+            f"{numbers.item(0)!r}; "
             "actual and predicted labels must be of one sort, for they are compared."
         )
     labels = np.concatenate(sorts)
@@ -67,6 +68,6 @@ def name_labels(
 
 
 def listed(labels: np.ndarray, most: int = 10) -> str:
-    """Write labels in a sentence: the first few, and how many more there are."""
-    text = ", ".join(map(str, labels[:most]))
+    """Write labels in a sentence: the first few, as code, and how many more."""
+    text = ", ".join(map(repr, labels[:most].tolist()))
     return text + (f" and {len(labels) - most} more" if len(labels) > most else "")

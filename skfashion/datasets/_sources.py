@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skfashion._utils.files import write_whole
+from skfashion._utils.text import printable
 from skfashion.datasets import _debian
 from skfashion.exceptions import DownloadError, WriteError
 
@@ -220,13 +221,16 @@ def _read_first_sound(
                 reason = getattr(error.__cause__, "strerror", error)
                 warnings.warn(
                     "Fashion-MNIST was loaded but cannot be kept for the next time "
-                    f"in {cache} ({reason}).",
+                    f"in {printable(cache)} ({printable(reason)}).",
                     stacklevel=4,
                 )
         return array
     names = ", ".join(each.name for pair in FILES.values() for each in pair)
     raise DownloadError(
         f"Fashion-MNIST is not here: none of these has a sound {file.name}.\n"
-        + "".join(f"  {label}: {answer}\n" for label, answer in answers.items())
-        + f"To install it by hand, put {names} into {cache}."
+        + "".join(
+            f"  {printable(label)}: {printable(answer)}\n"
+            for label, answer in answers.items()
+        )
+        + f"To install it by hand, put {names} into {printable(cache)}."
     )

@@ -26,6 +26,7 @@ from skfashion._serialization.archive import (
     write_archive,
 )
 from skfashion._serialization.arrays import pack, unpack
+from skfashion._utils.text import printable
 from skfashion.exceptions import (
     CheckpointError,
     CheckpointWarning,
@@ -142,7 +143,9 @@ class Checkpoints:
         """
         if self._begun and not self._folder.is_dir():
             # Not made anew: a drive may be gone, and its place is on another.
-            raise WriteError(f"Cannot write to {self._folder}: the folder has gone.")
+            raise WriteError(
+                f"Cannot write to {printable(self._folder)}: the folder has gone."
+            )
         state: dict[str, Any] = {
             "seed": progress.seed,
             "history": progress.history,
@@ -218,7 +221,7 @@ class Checkpoints:
         if reason is not None:
             raise CheckpointError(
                 f"checkpoint={str(self._folder)!r} holds no epoch that can be read: "
-                f"empty it to train anew ({reason!s:.200})."
+                f"empty it to train anew ({printable(reason):.200})."
             ) from reason
         return None
 

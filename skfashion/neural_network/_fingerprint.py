@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._serialization.json import Decoder, encode
+from skfashion._utils.text import printable
 from skfashion._utils.versions import LIBRARIES, versions
 
 __all__ = ["differences", "fingerprint"]
@@ -93,10 +94,10 @@ def differences(
             if there == here:
                 continue
             if kind == "data":
-                told.append(f"{name} differs")
+                told.append(f"{printable(name)} differs")
             else:
                 told.append(
-                    f"{name} is {Decoder().decode(there)!r:.60} there, "
+                    f"{printable(name)} is {Decoder().decode(there)!r:.60} there, "
                     f"{Decoder().decode(here)!r:.60} here"
                 )
     return told

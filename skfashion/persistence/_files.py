@@ -18,6 +18,7 @@ from skfashion._serialization.archive import (
     to_json,
 )
 from skfashion._utils.files import write_whole
+from skfashion._utils.text import printable
 from skfashion._utils.versions import MODEL_LIBRARIES, versions
 from skfashion.exceptions import ModelFileError, OtherVersionWarning, WriteError
 from skfashion.persistence._estimators import describe, make
@@ -82,8 +83,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     except ValueError as error:
         # Nothing is lost: what stands there stays.
         raise WriteError(
-            f"Cannot write {path}: what was made of {type(estimator).__name__} cannot "
-            f"be read back ({error!s:.200})."
+            f"Cannot write {printable(path)}: what was made of "
+            f"{type(estimator).__name__} cannot be read back ({printable(error):.200})."
         ) from error
     return write_whole(path, content)
 
@@ -125,14 +126,14 @@ def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
     manifest, members = read_stream(path, stream)
     if "fingerprint" in manifest:
         raise ModelFileError(
-            f"{path} is an epoch of a fit, not a model that was saved: give its folder "
-            "to that fit as checkpoint, and save what it returns."
+            f"{printable(path)} is an epoch of a fit, not a model that was saved: give "
+            "its folder to that fit as checkpoint, and save what it returns."
         )
     found = manifest.get("format")
     if found != _FORMAT:
         raise ModelFileError(
-            f"{path} is of format {found!r:.20}; this version of skfashion reads "
-            f"format {_FORMAT}."
+            f"{printable(path)} is of format {found!r:.20}; this version of skfashion "
+            f"reads format {_FORMAT}."
         )
     saved_with: dict[str, str] = {}
     try:
@@ -146,7 +147,8 @@ def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
     except MADE_UP as error:
         told = _differences(saved_with)
         raise ModelFileError(
-            f"{path} does not describe a model: {type(error).__name__}, {error!s:.200}."
+            f"{printable(path)} does not describe a model: {type(error).__name__}, "
+            f"{printable(error):.200}."
             + (f" It was saved with other versions: {told}." if told else "")
         ) from error
     return estimator, saved_with
@@ -155,7 +157,7 @@ def _read(path: Any, stream: BinaryIO) -> tuple[Any, dict[str, str]]:
 def _differences(saved_with: dict[str, str]) -> str:
     now = versions(*MODEL_LIBRARIES)
     return "; ".join(
-        f"{name} {saved_with.get(name)!s:.20} then, {now[name]} now"
+        f"{name} {printable(saved_with.get(name)):.20} then, {now[name]} now"
         for name in MODEL_LIBRARIES
         if saved_with.get(name) != now[name]
     )
@@ -165,7 +167,7 @@ def _compare_versions(path: Any, saved_with: dict[str, str]) -> None:
     told = _differences(saved_with)
     if told:
         warnings.warn(
-            f"{path} was saved with other versions: {told}.",
+            f"{printable(path)} was saved with other versions: {told}.",
             OtherVersionWarning,
             stacklevel=3,
         )
