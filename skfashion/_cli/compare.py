@@ -57,7 +57,8 @@ def _run(options: argparse.Namespace, console: Console) -> None:
                 results[name] = _evaluate(name, estimator, train, test, progress)
                 if options.out and hasattr(estimator[-1], "history_"):
                     # At once, for what comes next may be interrupted.
-                    save(estimator, options.out / f"{name}.skfashion")
+                    path = options.out / f"{name}.skfashion"
+                    save(estimator, path, class_names=train.target_names)
     finally:
         # Interrupted, it still shows what it has.
         if results:

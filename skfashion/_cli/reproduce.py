@@ -99,7 +99,8 @@ def _train(
     run = run_recipe(name, train, test, seed=seed, epochs=epochs, callbacks=callbacks)
     if options.out and seed == 0:
         # At once, for what comes next may be interrupted.
-        save(run.pipeline, options.out / f"{name}.skfashion")
+        path = options.out / f"{name}.skfashion"
+        save(run.pipeline, path, class_names=train.target_names)
     outcome = f"test accuracy {run.figures['test accuracy']:.4f}"
     progress.update(task, outcome=outcome)
     if progress.disable:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion.exceptions import DataError
+from skfashion.exceptions import DataError, ParameterError
 
 
 def as_labels(
@@ -65,6 +65,19 @@ def name_labels(
         classes = classes_behind(labels, len(class_names), "class_names")
         names = np.array([str(name) for name in class_names])
     return [*(names[np.searchsorted(classes, labels)] for labels in sorts), names]
+
+
+def check_class_names(name: str, class_names: Any, n_classes: int) -> list[str]:
+    """Take names of classes: a text for each, all of them different."""
+    names = [] if isinstance(class_names, str | bytes) else class_names
+    names = list(names) if np.iterable(names) else []
+    are_text = all(isinstance(text, str) for text in names)
+    if not are_text or len(names) != n_classes or len(set(names)) != n_classes:
+        raise ParameterError(
+            f"{name}={class_names!r:.80} must be {n_classes} different texts, one for "
+            "each of the sorted classes."
+        )
+    return [str(text) for text in names]
 
 
 def listed(labels: np.ndarray, most: int = 10) -> str:

@@ -280,6 +280,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         optimizer = optimizer_config(self.optimizer, self.learning_rate)
         self._fitted_network = FittedNetwork(config, optimizer, values)
         self.classes_ = classes
+        # Those of a file, of labels that it was fitted with before.
+        self.__dict__.pop("class_names_", None)
         self._seed = seed
         self.history_: dict[str, list[float]] = {}
         self.n_iter_ = 0

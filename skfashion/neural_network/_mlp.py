@@ -94,6 +94,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
 
     Attributes
     ----------
+    class_names_ : list of str
+        Names of the classes, where ``skfashion.load`` found them in a file.
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted.
     coefs_ : list of ndarray

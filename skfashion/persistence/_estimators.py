@@ -14,6 +14,7 @@ from skfashion._networks.config import config_from_dict
 from skfashion._networks.keras_config import KerasConfig
 from skfashion._serialization.arrays import pack, unpack
 from skfashion._serialization.json import Decoder, encode
+from skfashion._utils.labels import check_class_names
 from skfashion._utils.processes import refuse_after_fork, useless_after_fork
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import ParameterError
@@ -59,17 +60,28 @@ _STATE: dict[str, dict[str, Any]] = {
     },
 }
 # Not in every file: former versions did not note the shape that ``fit`` saw.
-_SOMETIMES = {"feature_names_in_": np.ndarray, "_seen_shape": tuple}
+_SOMETIMES: dict[str, dict[str, Any]] = {
+    "PixelScaler": {"feature_names_in_": np.ndarray},
+    "classifier": {
+        "feature_names_in_": np.ndarray,
+        "class_names_": list,
+        "_seen_shape": tuple,
+    },
+}
 
 
-def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
+def describe(
+    estimator: Any, weights: dict[str, bytes], class_names: Any = None
+) -> dict[str, Any]:
     """Describe an estimator; its weights are added to those of the file."""
     name = type(estimator).__name__
     if type(estimator) is Pipeline:
+        last = len(estimator.steps) - 1
         return {
             "class": "Pipeline",
             "steps": [
-                [step, describe(inner, weights)] for step, inner in estimator.steps
+                [step, describe(inner, weights, class_names if n == last else None)]
+                for n, (step, inner) in enumerate(estimator.steps)
             ],
             "transform_input": _checked_names(
                 encode("transform_input", getattr(estimator, "transform_input", None))
@@ -77,8 +89,9 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
         }
     if type(estimator) is not _KINDS.get(name):
         raise ParameterError(
-            f"estimator={estimator!r:.80} cannot be saved; it must be one of "
-            f"{', '.join(_KINDS)}, or a Pipeline of these."
+            f"estimator={' '.join(repr(estimator).split()):.80} cannot be saved; it "
+            f"must be one of {', '.join(_KINDS)}, or a Pipeline of these; joblib.dump "
+            "writes any estimator, as a pickle."
         )
     try:
         estimator._validate_params()
@@ -89,7 +102,7 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
     if isinstance(params.get("random_state"), np.random.RandomState):
         params["random_state"] = None
     held = vars(estimator)
-    kept = (*_STATE.get(name, _STATE["classifier"]), *_SOMETIMES)
+    kept = (*_of_kind(_STATE, name), *_of_kind(_SOMETIMES, name))
     design = None
     if isinstance(estimator, KerasImageClassifier):
         design = _describe_design(estimator, weights)
@@ -99,6 +112,14 @@ def describe(estimator: Any, weights: dict[str, bytes]) -> dict[str, Any]:
         "params": {key: encode(key, value) for key, value in params.items()},
         "state": {key: encode(key, held[key]) for key in kept if key in held},
     }
+    names = held.get("class_names_") if class_names is None else class_names
+    if names is not None:
+        if "classes_" not in held:
+            raise ParameterError(
+                f"class_names={names!r:.80} needs a fitted classifier; {name} is none."
+            )
+        names = check_class_names("class_names", names, len(held["classes_"]))
+        description["state"]["class_names_"] = names
     network = held.get("_fitted_network")
     if isinstance(network, FittedNetwork):
         description["network"] = _describe_network(network, weights)
@@ -229,18 +250,17 @@ def _checked_names(encoded: Any) -> Any:
 
 def _check_state(name: str, state: dict[str, Any]) -> None:
     """Refuse what no fit leaves behind: it would fail later, and elsewhere."""
-    wanted = _STATE.get(name, _STATE["classifier"])
-    if not wanted.keys() <= state.keys() <= {*wanted, *_SOMETIMES}:
+    wanted, sometimes = _of_kind(_STATE, name), _of_kind(_SOMETIMES, name)
+    if not wanted.keys() <= state.keys() <= {*wanted, *sometimes}:
         raise ValueError(f"the state of {name} is not {', '.join(state)}")
     for key, value in state.items():
-        kinds = {**wanted, **_SOMETIMES}[key]
+        kinds = {**wanted, **sometimes}[key]
         if not isinstance(value, kinds) or (kinds is int and type(value) is not int):
             raise ValueError(f"{key} of {name} is {value!r:.80}")
     n_features = state["n_features_in_"]
     names = state.get("feature_names_in_")
     sound = n_features > 0 and (names is None or names.shape == (n_features,))
     if name == "PixelScaler":
-        sound &= "_seen_shape" not in state
         sound &= (
             SMALLEST <= state["data_max_"] <= LARGEST and state["dtype_"].kind in "biuf"
         )
@@ -248,6 +268,9 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
     else:
         sides = state["image_shape_"]
         sound &= _are_classes(state["classes_"])
+        if "class_names_" in state:
+            n_classes = len(state["classes_"])
+            check_class_names("class_names_", state["class_names_"], n_classes)
         sound &= state["_seed"] >= 0
         sound &= _is_history(state["history_"], state["n_iter_"])
         sound &= len(sides) == 3 and all(type(n) is int and n > 0 for n in sides)
@@ -263,6 +286,10 @@ def input_shapes(image_shape: tuple[int, ...]) -> list[tuple[int, ...]]:
     *size, channels = image_shape
     grey = [tuple(size)] if channels == 1 else []
     return [(math.prod(image_shape),), *grey, image_shape]
+
+
+def _of_kind(table: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+    return table.get(name, table["classifier"])
 
 
 def _are_classes(classes: np.ndarray) -> bool:

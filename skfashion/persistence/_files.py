@@ -6,6 +6,7 @@ Nothing in a file is ever run.
 import io
 import os
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -28,7 +29,12 @@ __all__ = ["load", "save"]
 _FORMAT = 2
 
 
-def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
+def save(
+    estimator: Any,
+    path: str | os.PathLike[str],
+    *,
+    class_names: Sequence[str] | None = None,
+) -> Path:
     """Save an estimator or a pipeline to a file, without pickle.
 
     The file is written beside its place and put there when it is whole: whatever
@@ -40,6 +46,11 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
         Fitted or not; a pipeline of these.
     path : str or path
         Of the file, which is replaced if it is there.
+    class_names : sequence of str, default=None
+        A name for each of ``classes_``, in their sorted order, for labels that are
+        numbers: ``target_names`` of a data set, such as ``skfashion.CLASS_NAMES``.
+        ``load`` gives them back as ``class_names_`` of the classifier. None keeps the
+        ``class_names_`` that it has, if any.
 
     Returns
     -------
@@ -49,7 +60,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     Raises
     ------
     ParameterError
-        If the estimator is of another class, or holds what cannot be saved.
+        If the estimator is of another class, or holds what cannot be saved; or if
+        ``class_names`` is not a different text for each class.
     WriteError
         If the file cannot be written.
 
@@ -60,7 +72,8 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     Notes
     -----
     Callbacks are not saved, nor ``checkpoint``, a ``random_state`` that is a generator,
-    or ``memory`` and ``verbose`` of a pipeline. The state of the optimizer is saved
+    or ``memory`` and ``verbose`` of a pipeline. ``fit`` forgets ``class_names_``, as it
+    begins with other labels. The state of the optimizer is saved
     where training may go on, with ``warm_start=True`` or after ``partial_fit``.
 
     Examples
@@ -73,9 +86,18 @@ def save(estimator: Any, path: str | os.PathLike[str]) -> Path:
     ...     again = skfashion.load(skfashion.save(mlp, folder + "/mlp.skfashion"))
     >>> bool((again.predict(X) == mlp.predict(X)).all())
     True
+
+    With the names of the classes:
+
+    >>> names = skfashion.CLASS_NAMES
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = skfashion.save(mlp, folder + "/mlp.skfashion", class_names=names)
+    ...     named = skfashion.load(path)
+    >>> named.class_names_[:2]
+    ['T-shirt/top', 'Trouser']
     """
     weights: dict[str, bytes] = {}
-    description = to_json(describe(estimator, weights))
+    description = to_json(describe(estimator, weights, class_names))
     about = {"format": _FORMAT, "versions": versions(*MODEL_LIBRARIES)}
     content = make_archive(about, {"estimator.json": description, **weights})
     try:
@@ -100,7 +122,8 @@ def load(path: str | os.PathLike[str]) -> Any:
     Returns
     -------
     estimator
-        As it was saved.
+        As it was saved; a classifier has ``class_names_``, a list of str, where its
+        file has names of the classes.
 
     Raises
     ------

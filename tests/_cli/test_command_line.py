@@ -9,6 +9,7 @@ import pytest
 from helpers.classifiers import board_scalars
 from helpers.commands import check_in_browser, interrupt
 from skfashion import (
+    CLASS_NAMES,
     FashionMLPClassifier,
     __main__,
     load_fashion_sample,
@@ -60,6 +61,7 @@ def test_reproduce_all(short, capsys, tmp_path, open_page):
     for name in RECIPES:
         model = load(folder / f"{name}.skfashion")
         assert model["clf"].random_state == 0
+        assert model["clf"].class_names_ == list(CLASS_NAMES)
         assert model.predict(load_fashion_sample().data[:2]).shape == (2,)
 
 

@@ -41,6 +41,7 @@ def test_compare_writes_a_page_and_the_networks(small, capsys, tmp_path, open_pa
     for name in ("FashionMLPClassifier", "FashionCNNClassifier"):
         model = load(folder / f"{name}.skfashion")
         assert model[-1].callbacks is None
+        assert model[-1].class_names_ == list(CLASS_NAMES)
         X, y = load_fashion_sample(return_X_y=True)
         assert model.score(X, y) > 0.5
     assert len(list(folder.iterdir())) == 3

@@ -253,9 +253,15 @@ def test_a_network_changed_by_hand_is_not_saved(train, tmp_path):
     ids=["ridge", "pipeline", "passthrough", "transform_input", "text", "set"],
 )
 def test_what_cannot_be_saved_is_told(estimator, tmp_path):
-    with pytest.raises(ParameterError, match="cannot be saved; it must be"):
+    with pytest.raises(ParameterError, match="cannot be saved; it must be") as caught:
         skfashion.save(estimator, tmp_path / "clf")
+    assert "\n" not in str(caught.value)
     assert not list(tmp_path.iterdir())
+
+
+def test_other_estimators_are_sent_to_joblib(tmp_path):
+    with pytest.raises(ParameterError, match=r"PixelScaler, or .* joblib\.dump writes"):
+        skfashion.save(RidgeClassifier(), tmp_path / "clf")
 
 
 # Files that are written whole or not at all
