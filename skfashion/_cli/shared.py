@@ -94,7 +94,7 @@ def load(subset: str, options: argparse.Namespace) -> Bunch:
     return bunch
 
 
-def make_progress(console: Console) -> Progress:
+def make_progress(console: Console, *, transient: bool = False) -> Progress:
     """Make the progress bars, one a model; none where there is no terminal."""
     return Progress(
         TextColumn("{task.description:<22}", markup=False),
@@ -103,6 +103,7 @@ def make_progress(console: Console) -> Progress:
         TextColumn("{task.fields[outcome]}", markup=False),
         console=console,
         disable=not console.is_terminal,
+        transient=transient,
     )
 
 

@@ -1,14 +1,13 @@
 """``python -m skfashion predict`` on files as a user would have them."""
 
-import joblib
 import numpy as np
 import pytest
 from PIL import Image
-from sklearn.linear_model import RidgeClassifier
 from sklearn.pipeline import make_pipeline
 
 from helpers.classifiers import make_cnn
 from skfashion import CLASS_NAMES, PixelScaler, __main__, save
+from skfashion.preprocessing import read_photo
 
 
 @pytest.fixture(scope="module")
@@ -17,11 +16,9 @@ def fitted(sample):
     return make_pipeline(PixelScaler(), make_cnn(epochs=6)).fit(*sample)
 
 
-@pytest.fixture(params=["joblib", "skfashion"])
-def model(fitted, tmp_path, request):
-    path = tmp_path / "model"
-    {"joblib": joblib.dump, "skfashion": save}[request.param](fitted, path)
-    return str(path)
+@pytest.fixture
+def model(fitted, tmp_path):
+    return str(save(fitted, tmp_path / "model", class_names=CLASS_NAMES))
 
 
 @pytest.fixture
@@ -47,20 +44,57 @@ def wide(monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
 
 
-def test_the_three_best_are_told(model, fitted, photo, capsys):
-    from skfashion.preprocessing import read_photo
+def rows(out):
+    """What the table has beneath its headings, without spaces."""
+    return [" ".join(line.split()) for line in out.split("\n\n")[1].splitlines()[1:]]
 
+
+def expected(fitted, path, names=CLASS_NAMES):
+    row = fitted.predict_proba(read_photo(path).reshape(1, -1))[0]
+    best = np.argsort(-row)[:3]
+    cells = [text for i in best for text in (names[i], f"{row[i]:.1%}")]
+    return " ".join([path, *cells])
+
+
+def test_the_three_best_are_told(model, fitted, photo, capsys):
     paths = [photo("Trouser", "a.png"), photo("Ankle boot", "b.jpg")]
     assert __main__.main(["predict", model, *paths]) == 0
-    lines = capsys.readouterr().out.splitlines()[1:]
-    for path, line, category in zip(
-        paths, lines, ("Trouser", "Ankle boot"), strict=True
-    ):
-        row = fitted.predict_proba(read_photo(path).reshape(1, -1))[0]
-        best = np.argsort(-row)[:3]
-        assert CLASS_NAMES[best[0]] == category
-        expected = [text for i in best for text in (CLASS_NAMES[i], f"{row[i]:.1%}")]
-        assert " ".join(line.split()) == " ".join([path, *expected])
+    told = rows(capsys.readouterr().out)
+    assert told == [expected(fitted, path) for path in paths]
+    for row, category in zip(told, ("Trouser", "Ankle boot"), strict=True):
+        assert category in row.split("%")[0]
+
+
+def test_what_was_done_to_each_is_told(model, photo, capsys):
+    path = photo("Trouser", "a.png")
+    assert __main__.main(["predict", model, path]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"{path}: 640x480 RGB -> 28x28 grey"
+    assert "as Fashion-MNIST's images were" in lines[1]
+    assert "--prepare photo" in lines[1]
+
+
+def test_each_is_answered_in_order(model, fitted, photo, capsys, monkeypatch, tmp_path):
+    photo("Trouser", "a.png")
+    photo("Bag", "b.png")
+    monkeypatch.chdir(tmp_path)
+    given = ["a.png", "./a.png", "b.png", "a.png", f"{tmp_path}/a.png"]
+    assert __main__.main(["predict", model, *given]) == 0
+    captured = capsys.readouterr()
+    assert rows(captured.out) == [expected(fitted, path) for path in given]
+    assert captured.err == ""
+
+
+def test_more_than_are_in_memory_at_once(model, photo, capsys, monkeypatch):
+    from skfashion._cli import predict
+
+    monkeypatch.setattr(predict, "_AT_ONCE", 2)
+    paths = [photo("Bag", f"{number}.png") for number in range(5)]
+    given = [*paths[:2], "no.png", "neither.png", *paths[2:]]
+    assert __main__.main(["predict", model, *given]) == 1
+    captured = capsys.readouterr()
+    assert [row.split()[0] for row in rows(captured.out)] == paths
+    assert len(captured.err.splitlines()) == 2
 
 
 def test_bad_files_are_told_and_the_others_classified(model, photo, capsys, tmp_path):
@@ -81,7 +115,7 @@ def test_bad_files_are_told_and_the_others_classified(model, photo, capsys, tmp_
 
 def test_the_figure_goes_to_a_file(model, photo, capsys, tmp_path, monkeypatch):
     path = tmp_path / "figure.png"
-    photos = [photo("Trouser", "a.png"), photo("Bag", "b.png")]
+    photos = [photo("Trouser", r"$\bad$[b].png"), photo("Bag", "b.png")]
     assert __main__.main(["predict", model, *photos, "--plot-to", str(path)]) == 0
     assert f"Figure: {path}" in capsys.readouterr().out
     with Image.open(path) as image:
@@ -106,57 +140,63 @@ def test_a_figure_that_cannot_be_written_is_a_sentence(
     assert len(captured.err.splitlines()) == 1
 
 
-def damaged(path, fitted):
-    joblib.dump(fitted, path)
-    path.write_bytes(path.read_bytes()[:5000])
-
-
 @pytest.mark.parametrize(
-    ("write", "sentence"),
-    [
-        (lambda path, fitted: None, "is not a file"),
-        (lambda path, fitted: path.write_text("hello"), "cannot be read"),
-        (damaged, "cannot be read"),
-        (lambda path, fitted: joblib.dump([1], path), "holds an object of list"),
-        (lambda path, fitted: joblib.dump(fitted[-1], path), "its PixelScaler"),
-        (lambda path, fitted: joblib.dump(RidgeClassifier(), path), "predict_proba"),
-        (lambda path, fitted: joblib.dump(make_cnn(), path), "must be a fitted"),
-        (
-            lambda path, fitted: joblib.dump(
-                make_cnn(epochs=1).fit(np.eye(9, dtype=np.float32), range(9)), path
-            ),
-            "does not take images of 28x28",
-        ),
-    ],
-    ids=["missing", "text", "cut", "list", "unscaled", "ridge", "unfitted", "small"],
+    "name",
+    ["shirt [blue].png", "[bold red].png", ":smile:.png", "\x1b[2J.png", "\udcff.png"],
 )
-def test_a_bad_model_is_a_sentence(write, sentence, fitted, photo, capsys, tmp_path):
-    path = tmp_path / "bad.joblib"
-    write(path, fitted)
-    assert __main__.main(["predict", str(path), photo("Bag", "a.png")]) == 1
+def test_a_name_of_any_letters_is_shown(name, model, photo, capsys, tmp_path):
+    good = photo("Bag", "good.png")
+    (tmp_path / name).write_bytes((tmp_path / "good.png").read_bytes())
+    bad = tmp_path / f"bad{name}"
+    bad.write_text("not an image")
+    given = [str(tmp_path / name), str(bad), good]
+    assert __main__.main(["predict", model, *given]) == 1
     captured = capsys.readouterr()
-    assert captured.out == ""
-    assert f"MODEL {str(path)!r}" in captured.err
-    assert sentence in captured.err
-    assert len(captured.err.splitlines()) == 1
+    shown = ascii(name)[1:-1]
+    assert captured.out.count(shown) == 2
+    assert shown in captured.err
+    assert "\x1b" not in captured.out + captured.err
 
 
-def test_a_damaged_file_of_save_s_is_a_sentence(fitted, photo, capsys, tmp_path):
-    path = save(fitted, tmp_path / "bad")
-    content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 1
-    path.write_bytes(content)
-    assert __main__.main(["predict", str(path), photo("Bag", "a.png")]) == 1
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert f"{path} is not a file" in captured.err
-    assert len(captured.err.splitlines()) == 1
+# Class names
 
 
-def test_other_classes_go_by_their_labels(sample, photo, capsys, tmp_path):
-    y = np.where(sample[1] == 1, "trousers", "else")
-    path = tmp_path / "two.joblib"
-    joblib.dump(make_pipeline(PixelScaler(), make_cnn()).fit(sample[0], y), path)
+def test_without_names_labels_are_shown(fitted, photo, capsys, tmp_path):
+    path, image = save(fitted, tmp_path / "model"), photo("Trouser", "a.png")
+    assert __main__.main(["predict", str(path), image]) == 0
+    assert rows(capsys.readouterr().out) == [expected(fitted, image, "0123456789")]
+
+
+def test_digits_are_no_clothes(sample, capsys, tmp_path):
+    digits = make_pipeline(PixelScaler(), make_cnn(epochs=1)).fit(*sample)
+    path = save(digits, tmp_path / "digits")
+    Image.fromarray(sample[0][0].reshape(28, 28)).save(tmp_path / "a.png")
+    assert __main__.main(["predict", str(path), str(tmp_path / "a.png")]) == 0
+    out = capsys.readouterr().out
+    assert not any(name in out for name in CLASS_NAMES)
+
+
+def test_text_labels_are_names(sample, photo, capsys, tmp_path):
+    y = np.where(sample[1] == 1, "trousers [blue]", "else")
+    fitted = make_pipeline(PixelScaler(), make_cnn()).fit(sample[0], y)
+    path = save(fitted, tmp_path / "two")
     assert __main__.main(["predict", str(path), photo("Trouser", "a.png")]) == 0
-    row = capsys.readouterr().out.splitlines()[1].split()
-    assert row[1::2] == ["trousers", "else"]
+    (row,) = rows(capsys.readouterr().out)
+    assert row.split(" ", 1)[1].startswith("trousers [blue] ")
+    assert " else " in row
+
+
+def test_names_are_given(model, fitted, photo, capsys):
+    image = photo("Trouser", "a.png")
+    option = 'a,"b, c",[d],$e$,f g,h,i,j,k,l'
+    arguments = ["predict", model, image, "--class-names", option]
+    assert __main__.main(arguments) == 0
+    names = ["a", "b, c", "[d]", "$e$", "f g", *"hijkl"]
+    assert rows(capsys.readouterr().out) == [expected(fitted, image, names)]
+
+
+@pytest.mark.parametrize("option", ["a,b", "", "a,b,c,d,e,f,g,h,i,i"])
+def test_names_that_do_not_fit_are_a_sentence(option, model, photo, capsys):
+    arguments = ["predict", model, photo("Bag", "a.png"), "--class-names", option]
+    assert __main__.main(arguments) == 1
+    assert "--class-names=" in capsys.readouterr().err
