@@ -1,18 +1,28 @@
-"""The command line: ``python -m skfashion fetch``, ``compare`` and the others."""
+"""The command line: ``skfashion fetch``, ``compare`` and the others."""
 
 import argparse
 import sys
 import warnings
 from collections.abc import Sequence
+from typing import NoReturn
 
+from skfashion import __version__
 from skfashion._cli import compare, fetch, predict, reproduce
 from skfashion._cli.shared import complain, make_console
+from skfashion._utils.text import printable
 from skfashion.exceptions import SkfashionError, TrainingInterruptedWarning
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+class _Parser(argparse.ArgumentParser):
+    """Complains of arguments as the commands do of files."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
+def main(argv: Sequence[str] | None = None, *, prog: str = "skfashion") -> int:
     """Run one command and return the process's exit status."""
-    options = _parser().parse_args(argv)
+    options = _parser(prog).parse_args(argv)
     console = make_console()
     try:
         with warnings.catch_warnings():
@@ -28,11 +38,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m skfashion",
+def _parser(prog: str) -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog=prog,
         description="Neural networks for small images as scikit-learn estimators.",
     )
+    version = f"skfashion {__version__}"
+    parser.add_argument("--version", action="version", version=version)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in (fetch, compare, reproduce, predict):
         command.add_to(commands)
@@ -40,4 +52,4 @@ def _parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(prog="python -m skfashion"))

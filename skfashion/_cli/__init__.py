@@ -1,1 +1,1 @@
-"""The commands of ``python -m skfashion``, one a file."""
+"""The commands of ``skfashion``, one a file, and what they share."""

@@ -1,4 +1,4 @@
-"""``python -m skfashion compare``: both networks beside the classical baselines."""
+"""``skfashion compare``: both networks beside the classical baselines."""
 
 import argparse
 from typing import Any

@@ -1,4 +1,4 @@
-"""``python -m skfashion fetch``: obtain the data set and say what is in it."""
+"""``skfashion fetch``: obtain the data set and say what is in it."""
 
 import argparse
 from typing import Any

@@ -1,4 +1,4 @@
-"""``python -m skfashion predict``: pictures to categories."""
+"""``skfashion predict``: pictures to categories."""
 
 import argparse
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""``python -m skfashion reproduce``: five published set-ups beside their reports."""
+"""``skfashion reproduce``: five published set-ups beside their reports."""
 
 import argparse
 import itertools

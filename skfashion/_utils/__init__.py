@@ -1,1 +1,1 @@
-"""Checks, labels, files, processes and Ctrl-C: no Keras, no estimators."""
+"""Checks, labels, text, files, processes and Ctrl-C: no Keras, no estimators."""

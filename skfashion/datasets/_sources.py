@@ -10,6 +10,7 @@ import hashlib
 import io
 import logging
 import math
+import sys
 import tempfile
 import warnings
 import zlib
@@ -136,7 +137,8 @@ def _read_mirror(address: str, file: IdxFile) -> bytes:
 
     # Unpacked on the way, the file would no longer be the one that is kept.
     get = pooch.HTTPDownloader(
-        progressbar=True,
+        # Only for who is there to see it.
+        progressbar=sys.stderr is not None and sys.stderr.isatty(),
         chunk_size=2**16,
         timeout=MIRROR_TIMEOUT,
         headers={"Accept-Encoding": "identity"},

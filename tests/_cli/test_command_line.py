@@ -1,11 +1,16 @@
 """The commands, on the bundled sample in place of the full data."""
 
+import io
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from PIL import Image
 
+import skfashion
 from helpers.classifiers import board_scalars
 from helpers.commands import check_in_browser, interrupt
 from skfashion import (
@@ -13,11 +18,14 @@ from skfashion import (
     FashionMLPClassifier,
     __main__,
     load_fashion_sample,
+    save,
 )
 from skfashion._cli import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
 from skfashion.persistence import load
 from skfashion.recipes import RECIPES, get_recipe
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_reproduce_predicts_test_images_once(short, capsys, monkeypatch, tmp_path):
@@ -187,7 +195,7 @@ def test_bad_arguments(arguments, capsys):
     with pytest.raises(SystemExit) as caught:
         __main__.main(arguments)
     assert caught.value.code == 2
-    assert "usage: python -m skfashion" in capsys.readouterr().err
+    assert "usage: skfashion" in capsys.readouterr().err
 
 
 def test_runs_as_a_module():
@@ -197,6 +205,86 @@ def test_runs_as_a_module():
         capture_output=True,
         text=True,
     )
+    assert run.stdout.startswith("usage: python -m skfashion ")
     for command in ("fetch", "compare", "reproduce", "predict"):
         assert command in run.stdout
     assert run.stderr == ""
+
+
+def test_runs_as_an_installed_command():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    module, _, function = project["scripts"]["skfashion"].partition(":")
+    # As installers write it.
+    script = f"import sys\nfrom {module} import {function}\nsys.exit({function}())"
+    outcomes = []
+    for arguments in (["--help"], ["--version"], ["sew"]):
+        run = subprocess.run(
+            [sys.executable, "-c", script, *arguments], capture_output=True, text=True
+        )
+        outcomes.append((run.returncode, run.stdout, run.stderr))
+    (_, usage, _), version, (failed, _, complaint) = outcomes
+    assert usage.startswith("usage: skfashion [-h] [--version] COMMAND")
+    assert version == (0, f"skfashion {skfashion.__version__}\n", "")
+    assert failed == 2
+    assert complaint.startswith("usage: skfashion ")
+
+
+def test_the_version_is_told(capsys):
+    with pytest.raises(SystemExit) as caught:
+        __main__.main(["--version"])
+    assert caught.value.code == 0
+    assert capsys.readouterr().out == f"skfashion {skfashion.__version__}\n"
+
+
+def test_help_says_which_images_are_read(capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["predict", "--help"])
+    out = capsys.readouterr().out
+    for word in ("PNG", "JPEG", "GIF", "WebP", "BMP", "any size", "grey", "inverted"):
+        assert word in out
+
+
+@pytest.mark.parametrize("argument", ["\x1b[2J", "a\nb", "\udcff"])
+def test_arguments_that_are_not_known_are_escaped(argument, capsys):
+    with pytest.raises(SystemExit):
+        __main__.main(["fetch", argument])
+    assert ascii(argument)[1:-1] in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.parametrize("on_a_terminal", [True, False])
+def test_progress_is_shown_on_a_terminal_only(
+    on_a_terminal, sampled, monkeypatch, tmp_path
+):
+    screen = io.StringIO()
+    screen.isatty = lambda: on_a_terminal
+    monkeypatch.setattr(sys, "stdout", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    X, y = load_fashion_sample(return_X_y=True)
+    clf = FashionMLPClassifier(4, epochs=1, rescale=1 / 255).fit(X[:50], y[:50])
+    path = save(clf, tmp_path / "model")
+    picture = tmp_path / "a.png"
+    Image.fromarray(X[0].reshape(28, 28)).save(picture)
+    assert __main__.main(["predict", str(path), str(picture)]) == 0
+    told = screen.getvalue()
+    assert ("Pictures" in told) == on_a_terminal
+    assert ("\x1b" in told) == on_a_terminal
+
+
+@pytest.mark.parametrize("on_a_terminal", [True, False])
+def test_a_download_shows_its_progress_on_a_terminal_only(on_a_terminal, monkeypatch):
+    import pooch
+
+    from skfashion.datasets import _sources
+
+    asked = []
+
+    def downloader(*, progressbar, **settings):
+        asked.append(progressbar)
+        return lambda *where: None
+
+    screen = io.StringIO()
+    screen.isatty = lambda: on_a_terminal
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(pooch, "HTTPDownloader", downloader)
+    _sources._read_mirror("http://localhost/", _sources.FILES["test"][0])
+    assert asked == [on_a_terminal]
