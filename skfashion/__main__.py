@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None, *, prog: str = "skfashion") -> int:
             warnings.simplefilter("error", TrainingInterruptedWarning)
             # A command that got only part of its work done says so by its status.
             return options.run(options, console) or 0
-    except SkfashionError as error:
+    except (SkfashionError, OSError) as error:
+        # The latter of what is written to, such as a disk that is full.
         complain(error)
         return 1
     except (KeyboardInterrupt, TrainingInterruptedWarning):

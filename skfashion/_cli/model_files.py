@@ -9,6 +9,7 @@ from typing import Any
 import joblib
 
 from skfashion._utils.labels import check_class_names
+from skfashion._utils.text import printable
 from skfashion.exceptions import DataError
 from skfashion.persistence import load
 
@@ -131,7 +132,7 @@ def _unpickle(path: str) -> Any:
         return joblib.load(path)
     except Exception as error:
         # What a damaged or foreign file makes a pickle raise can be anything.
-        reason = f"{type(error).__name__}: {error}"
+        reason = f"{type(error).__name__}: {printable(error)}"
         raise DataError(
             f"MODEL {path!r} cannot be read ({reason:.200}); it must be a fitted "
             "classifier that skfashion.save or joblib.dump wrote."

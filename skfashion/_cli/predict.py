@@ -111,7 +111,8 @@ def _run(options: argparse.Namespace, console: Console) -> int:
     if answered:
         for picture in answered:
             console.print(taker.describe(picture), soft_wrap=True)
-        console.print(f"Each was {WAYS[taker.way]} (--prepare {taker.way}).\n")
+        how = f"Each was {WAYS[taker.way]} (--prepare {taker.way}).\n"
+        console.print(how, soft_wrap=True)
         _print(console, answered, found, names)
         if plots:
             titles = _titles(answered, found, names)

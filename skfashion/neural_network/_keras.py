@@ -88,6 +88,8 @@ class KerasImageClassifier(BaseFashionClassifier):
 
     Attributes
     ----------
+    class_names_ : list of str
+        Names of the classes, where ``skfashion.load`` found them in a file.
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted.
     feature_names_in_ : ndarray of shape (n_features_in_,)

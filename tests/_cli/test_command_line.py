@@ -1,5 +1,6 @@
 """The commands, on the bundled sample in place of the full data."""
 
+import errno
 import io
 import subprocess
 import sys
@@ -288,3 +289,16 @@ def test_a_download_shows_its_progress_on_a_terminal_only(on_a_terminal, monkeyp
     monkeypatch.setattr(pooch, "HTTPDownloader", downloader)
     _sources._read_mirror("http://localhost/", _sources.FILES["test"][0])
     assert asked == [on_a_terminal]
+
+
+def test_a_full_disk_is_a_sentence(capsys, monkeypatch):
+    class Full(io.StringIO):
+        def write(self, text):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(sys, "stdout", Full())
+    assert __main__.main(["reproduce", "--list"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("skfashion: ")
+    assert said.endswith("No space left on device\n")
+    assert len(said.splitlines()) == 1
