@@ -1,4 +1,4 @@
-"""Photographs from PNG and JPEG files, prepared as Fashion-MNIST's own images were."""
+"""Photographs from image files, prepared as Fashion-MNIST's own images were."""
 
 import os
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from skfashion.exceptions import DataError
-from skfashion.preprocessing._image_files import decode
+from skfashion.preprocessing._image_files import FORMATS, decode
 
 # The height and width of an image of the data set.
 _SIDE = 28
@@ -28,9 +28,9 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     Parameters
     ----------
     path : str or path-like
-        A PNG or JPEG file of any size, in grey, colour or CMYK, with or without
-        transparency. An EXIF orientation is honoured. Clothing should fill a fifth
-        of the longest edge or more, for its detail to be seen.
+        A PNG, JPEG, GIF, WebP or BMP file of any size, in grey, colour or CMYK, with
+        or without transparency. An EXIF orientation is honoured. Clothing should fill
+        a fifth of the longest edge or more, for its detail to be seen.
 
     Returns
     -------
@@ -41,9 +41,9 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     Raises
     ------
     DataError
-        If the file cannot be read, is neither PNG nor JPEG, is damaged or cut
-        short, has more than twice ``PIL.Image.MAX_IMAGE_PIXELS`` pixels (179
-        million), or if nothing in it stands out from its background.
+        If the file cannot be read, is of another format, is damaged or cut short, has
+        more than twice ``PIL.Image.MAX_IMAGE_PIXELS`` pixels (179 million), or if
+        nothing in it stands out from its background.
     MissingExtraError
         If Pillow is not installed.
 
@@ -51,7 +51,7 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     --------
     prepare_photo : What is done to the pixels.
     """
-    image = decode(Path(path), ("PNG", "JPEG"))
+    image = decode(Path(path), FORMATS)
     pixels = image.reduce(max(1, max(image.size) // _AMPLE))
     return prepare_photo(np.asarray(pixels), name=repr(str(path)))
 

@@ -57,7 +57,7 @@ def expected(fitted, path, names=CLASS_NAMES):
 
 
 def test_the_three_best_are_told(model, fitted, photo, capsys):
-    paths = [photo("Trouser", "a.png"), photo("Ankle boot", "b.jpg")]
+    paths = [photo("Trouser", "a.webp"), photo("Ankle boot", "b.jpg")]
     assert __main__.main(["predict", model, *paths]) == 0
     told = rows(capsys.readouterr().out)
     assert told == [expected(fitted, path) for path in paths]

@@ -232,9 +232,9 @@ def png_of(width, height):
     )
 
 
-def gif():
+def tiff():
     stream = io.BytesIO()
-    Image.linear_gradient("L").save(stream, "GIF")
+    Image.linear_gradient("L").save(stream, "TIFF")
     return stream.getvalue()
 
 
@@ -243,10 +243,10 @@ def gif():
     [
         (
             b"",
-            "is not a readable PNG or JPEG image; save it as one of these",
+            "is not a readable PNG, .* or BMP image; save it as one of these",
         ),
-        (b"no image at all\n", "is not a readable PNG or JPEG image"),
-        (gif(), "is not a readable PNG or JPEG image"),
+        (b"no image at all\n", "is not a readable PNG, JPEG, GIF, WebP or BMP image"),
+        (tiff(), "is not a readable PNG, JPEG, GIF, WebP or BMP image"),
         (jpeg()[:-400], "is damaged or cut short; save the photograph again"),
         (
             jpeg()[:100],
@@ -273,7 +273,7 @@ def test_bad_content_is_one_sentence(content, sentence, tmp_path):
 
 
 def test_a_path_without_a_file_is_one_sentence(tmp_path):
-    wanted = "give the path of a PNG or JPEG file"
+    wanted = "give the path of a PNG, .* or BMP file"
     with pytest.raises(DataError, match=rf"cannot be read \(No such file.*{wanted}"):
         read_photo(tmp_path / "absent.png")
     with pytest.raises(DataError, match=rf"cannot be read \(.*{wanted}"):
