@@ -586,7 +586,7 @@ def test_legend_hides_no_dot(test, mlp):
         ),
         (
             DataError,
-            "y holds text such as Bag and numbers such as 0; actual and predicted",
+            "y holds text such as 'Bag' and numbers such as 0; actual and predicted",
             lambda X, y: PredictionGridDisplay.from_predictions(X, ["Bag"] * 40, y * 0),
         ),
         (
