@@ -128,7 +128,7 @@ def two_channels(path, fitted):
         (rows_of_pixels, "takes rows of 60 pixels and does not say how high"),
         (two_channels, "takes images of 2 channels"),
     ],
-    ids=str,
+    ids=[str(number) for number in range(12)],
 )
 def test_a_bad_model_is_a_sentence(write, sentence, fitted, image, capsys, tmp_path):
     path = tmp_path / "bad.joblib"
