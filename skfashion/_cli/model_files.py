@@ -83,11 +83,13 @@ def names_of(model: Any, option: str | None) -> list[str]:
 
 
 def class_names(model: Any) -> list[str] | None:
-    """Give the names of the classes that the model's file has, if it has any."""
+    """Give the names of the classes that the file has, or labels that are text."""
     names = getattr(last_step(model), "class_names_", None)
-    if names is None:
-        return None
-    return check_class_names("class_names_", names, len(model.classes_))
+    if names is not None:
+        return check_class_names("class_names_", names, len(model.classes_))
+    labels = list(model.classes_)
+    are_text = all(isinstance(label, str) for label in labels)
+    return list(map(str, labels)) if are_text else None
 
 
 def last_step(model: Any) -> Any:

@@ -97,8 +97,8 @@ def make_taker(model: Any, path: str, way: str | None) -> Taker:
         Its file.
     way : str or None
         One of ``WAYS``. None prepares as Fashion-MNIST's images were those for a model
-        of 28x28 grey ones whose file has no names of classes, or Fashion-MNIST's; and
-        pads those for all others.
+        of 28x28 grey ones whose classes are numbers without names, or Fashion-MNIST's;
+        and pads those for all others.
 
     Raises
     ------
@@ -107,7 +107,8 @@ def make_taker(model: Any, path: str, way: str | None) -> Taker:
     """
     shape = _image_shape(model, path)
     if way is None:
-        of_fashion = class_names(model) in (None, list(CLASS_NAMES))
+        # Numbers without names, as digits are too, or some of Fashion-MNIST's names.
+        of_fashion = {*CLASS_NAMES}.issuperset(class_names(model) or ())
         way = "photo" if shape == _FASHION and of_fashion else "pad"
     if way == "photo" and shape != _FASHION:
         raise DataError(

@@ -35,7 +35,7 @@ for each says so. How it is made so is the model's need or --prepare's wish:
   photo    a photograph of one thing on a plain background, light or dark: trimmed,
            reduced to 28x28, sharpened, centred, made grey, and inverted where the
            background is light, as Fashion-MNIST's images were. For models of 28x28 grey
-           images whose file names no classes, or Fashion-MNIST's.
+           images whose classes are numbers without names, or Fashion-MNIST's.
   pad      all of the picture in the centre, white on two sides; colours as they are.
            For all other models.
   crop     as much of the centre as fills the image.

@@ -10,6 +10,7 @@ import pandas as pd
 from sklearn.pipeline import Pipeline
 
 from skfashion._utils.processes import refuse_after_fork
+from skfashion._utils.text import printable
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._base import BaseFashionClassifier
 
@@ -128,4 +129,4 @@ def _verdict(table: pd.DataFrame) -> str:
     places = table.loc[~table[short].all(axis=1), "layer"]
     most = table["difference"].max()
     by = f", weights by up to {most:.3g}" if most > 0 else ""
-    return f"different in {', '.join(short)}{by}: {', '.join(places)}"
+    return f"different in {', '.join(short)}{by}: {', '.join(map(printable, places))}"

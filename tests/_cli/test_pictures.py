@@ -7,7 +7,7 @@ from sklearn.datasets import load_digits
 from sklearn.pipeline import make_pipeline
 
 from helpers.classifiers import make_cnn, make_mlp
-from skfashion import CLASS_NAMES, PixelScaler, __main__, save
+from skfashion import CLASS_NAMES, PixelScaler, __main__, load_image_folder, save
 from skfashion.preprocessing import read_image
 
 
@@ -117,6 +117,39 @@ def test_a_model_of_other_names_is_not_given_photographs(sample, capsys, tmp_pat
     path = save(clf, tmp_path / "model")
     assert __main__.main(["predict", str(path), str(tmp_path / "a.png")]) == 1
     assert "stands out from its background" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("names", [CLASS_NAMES[:2], ["cat", "dog"]], ids=str)
+def test_labels_that_are_text_tell_clothes_from_others(names, sample, capsys, tmp_path):
+    y = np.array(names)[sample[1] % 2]
+    path = save(make_mlp(rescale=1 / 255, epochs=1).fit(sample[0], y), tmp_path / "m")
+    Image.fromarray(sample[0][0].reshape(28, 28)).save(tmp_path / "a.png")
+    said, _ = predicted(capsys, path, tmp_path / "a.png")
+    assert f"--prepare {'pad' if 'cat' in names else 'photo'}" in said[1]
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_files_of_a_folder_are_read_as_it_was(mode, capsys, tmp_path):
+    rng = np.random.default_rng(0)
+    files = []
+    for number in range(60):
+        pixels = rng.integers(90, size=(40, 30 + number % 7, 3), dtype=np.uint8)
+        pixels[:, 9:15] = 200
+        lying = number % 2 == 0
+        folder = tmp_path / "bars" / ("[lying]" if lying else "$standing$")
+        folder.mkdir(parents=True, exist_ok=True)
+        files.append(folder / f"{number}.png")
+        Image.fromarray(pixels.swapaxes(0, 1) if lying else pixels).save(files[-1])
+    bars = load_image_folder(tmp_path / "bars", size=(28, 28), mode=mode)
+    clf = make_cnn(rescale=1 / 255, epochs=5).fit(bars.data, bars.target)
+    path = save(clf, tmp_path / "model", class_names=bars.target_names)
+    _, told = predicted(capsys, path, *bars.filenames)
+    assert [row[0] for row in told] == bars.filenames.tolist()
+    best = clf.predict_proba(bars.data).max(axis=1)
+    names = np.array(bars.target_names)[clf.predict(bars.data)]
+    assert [row[1] for row in told] == names.tolist()
+    shown = [float(row[2][:-1]) for row in told]
+    np.testing.assert_allclose(shown, best * 100, atol=0.1)
 
 
 def test_photographs_are_of_one_shape(capsys, tmp_path):

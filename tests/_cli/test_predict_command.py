@@ -179,8 +179,8 @@ def test_digits_are_no_clothes(sample, capsys, tmp_path):
 def test_text_labels_are_names(sample, photo, capsys, tmp_path):
     y = np.where(sample[1] == 1, "trousers [blue]", "else")
     fitted = make_pipeline(PixelScaler(), make_cnn()).fit(sample[0], y)
-    path = save(fitted, tmp_path / "two")
-    assert __main__.main(["predict", str(path), photo("Trouser", "a.png")]) == 0
+    path, image = save(fitted, tmp_path / "two"), photo("Trouser", "a.png")
+    assert __main__.main(["predict", str(path), image, "--prepare", "photo"]) == 0
     (row,) = rows(capsys.readouterr().out)
     assert row.split(" ", 1)[1].startswith("trousers [blue] ")
     assert " else " in row
