@@ -10,6 +10,7 @@ EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 SAID = {
     "checkpoint": "10 epochs",
     "cross_validation": "FashionMLPClassifier",
+    "explain": "by their neighbours: 0.",
     "figures": "drawn: curves.png, mistakes.png",
     "grid_search": "clf__hidden_layer_sizes",
     "own_images": "bars/standing/1.png: standing",
