@@ -14,6 +14,7 @@ SAID = {
     "figures": "drawn: curves.png, mistakes.png",
     "grid_search": "clf__hidden_layer_sizes",
     "own_images": "bars/standing/1.png: standing",
+    "own_network": "same bits: True",
     "pipeline": "Ankle boot",
     "raw_bytes": "accuracy on the training images: 0.",
     "recipes": "25,450 weights of 4 bytes are 99.41 KB",
