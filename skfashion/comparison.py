@@ -194,7 +194,8 @@ def make_baselines(random_state: Any = None) -> dict[str, Pipeline]:
         ],
     }
     return {
-        name: make_pipeline(PixelScaler(), *steps) for name, steps in methods.items()
+        name: make_pipeline(PixelScaler(flatten=True), *steps)
+        for name, steps in methods.items()
     }
 
 

@@ -6,6 +6,7 @@ __all__ = [
     "DataError",
     "DownloadError",
     "ForkError",
+    "ImageShapeWarning",
     "MissingExtraError",
     "ModelFileError",
     "OtherVersionWarning",
@@ -67,6 +68,10 @@ class ForkError(SkfashionError, RuntimeError):
 
 class TrainingInterruptedWarning(UserWarning):
     """Ctrl-C ended training early; the estimator is fitted with what it has."""
+
+
+class ImageShapeWarning(UserWarning):
+    """Images have, or are folded into, a shape that is likely not theirs."""
 
 
 class UnscaledPixelsWarning(UserWarning):

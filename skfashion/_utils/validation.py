@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from skfashion.exceptions import ParameterError
+from skfashion.exceptions import DataError, ParameterError
 
 # Most that float32 holds, in which networks compute.
 _MOST_FLOAT = float(np.finfo(np.float32).max)
@@ -28,6 +28,29 @@ def as_float(name: str, value: Any) -> float:
             f"{name}={value!r:.80} must be a number of {_MOST_FLOAT:.2g} at most."
         )
     return number
+
+
+def as_numpy(name: str, values: Any) -> Any:
+    """Take an array of another library, such as a tensor, as one of NumPy's."""
+    if (
+        isinstance(values, np.ndarray | np.generic)
+        or not hasattr(values, "__array__")
+        or hasattr(values, "iloc")
+        or hasattr(values, "columns")
+    ):
+        return values
+    try:
+        array = np.asarray(values)
+    except Exception as error:
+        # Libraries raise errors of many types, for tensors on a GPU for example.
+        kind = f"{type(values).__module__}.{type(values).__name__}"
+        raise DataError(
+            f"{name} is a {kind} that does not become a NumPy array: "
+            f"{str(error).strip('.'):.200}; give one, as "
+            f"{name}.detach().cpu().numpy() is for a torch tensor."
+        ) from error
+    # NumPy has no bfloat16 of its own.
+    return array.astype(np.float32) if array.dtype.kind == "V" else array
 
 
 def is_count(value: Any) -> bool:

@@ -17,6 +17,7 @@ from skfashion.displays._style import (
     settle_size,
 )
 from skfashion.preprocessing import PixelScaler
+from skfashion.preprocessing._pixels import FEW_LEVELS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,8 +31,9 @@ _LINE_SPACING = 1.25
 
 def to_shades(images: np.ndarray) -> np.ndarray:
     """Scale images of any type to [0, 1]; the mean where channels are no colours."""
-    rows = PixelScaler().fit_transform(images.reshape(len(images), -1))
-    shades = rows.reshape(images.shape)
+    highest = float(images.max())
+    few = images.dtype.kind == "u" and 0 < highest <= FEW_LEVELS
+    shades = PixelScaler(max_value=highest if few else None).fit_transform(images)
     return shades if shades.shape[3] in (3, 4) else shades.mean(3, keepdims=True)
 
 

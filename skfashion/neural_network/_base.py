@@ -27,6 +27,7 @@ from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
 from skfashion.neural_network._foreign_values import refuse_foreign_values
 from skfashion.neural_network._targets import TrainingData
+from skfashion.neural_network._thin_images import warn_of_thin_images
 from skfashion.neural_network._validation_images import unwrap, warn_if_cut
 from skfashion.preprocessing import _pixels
 
@@ -81,6 +82,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         "image_shape": [list, tuple, None],
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
     }
+
+    # Whether what the network computes depends on the shape of the images.
+    _sees_images = True
 
     classes_: np.ndarray
     n_features_in_: int
@@ -156,8 +160,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         Raises
         ------
         ValueError
-            If an array cannot be used, a parameter is out of its range, or the folder
-            ``checkpoint`` holds the epochs of another fit.
+            If an array cannot be used, as channel-first images cannot, a parameter is
+            out of its range, or the folder ``checkpoint`` holds the epochs of another
+            fit.
         OSError
             If that folder cannot be written before training begins.
         """
@@ -373,15 +378,14 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         NotFittedError
             If called before ``fit``.
         ValueError
-            If the images are not of the size or columns seen at ``fit``.
+            If the images are not of the shape or columns seen at ``fit``, or if X
+            is a single image.
         """
         check_is_fitted(self)
-        X, shape = _pixels.as_rows(X)
+        X, _ = _pixels.as_rows(X, self.image_shape_)
         X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
-        if shape is not None:
-            _pixels.fold_shape(X.shape[1], self.image_shape_, shape)
         if not self._fitted_off_scale:
-            self._warn_of_scale(X)
+            self._warn_of_scale(X, fitting=False)
         return self._fitted_network.predict(X)
 
     def predict(self, X: Any) -> np.ndarray:
@@ -422,14 +426,17 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Check images and labels; rows of one of ``_dtypes``, a label for each."""
         if reset:
             self._rescale = self.rescale
-        X, shape = _pixels.as_rows(X)
+        X, shape = _pixels.as_rows(X, None if reset else self.image_shape_)
+        y = _targets.take_labels(y)
         X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
         # Of data frames scikit-learn does not see the order of the bytes.
         X = X.astype(X.dtype.newbyteorder("="), copy=False)
         check_classification_targets(y)
-        wanted = self.image_shape if reset else self.image_shape_
-        image_shape = _pixels.fold_shape(X.shape[1], wanted, shape)
         if reset:
+            image_shape = _pixels.fold_shape(X.shape[1], self.image_shape, shape)
+            if self._sees_images and self.image_shape is None:
+                names = getattr(self, "feature_names_in_", None)
+                warn_of_thin_images(type(self).__name__, image_shape, X, y, names)
             self.image_shape_ = image_shape
             self._seen_shape = X.shape[1:] if shape is None else shape
             self._fitted_off_scale = self._warn_of_scale(X)
@@ -442,9 +449,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Types that pixels may keep; all others become the first."""
         return np.float32 if self._rescale is None else [np.float32, np.uint8]
 
-    def _warn_of_scale(self, X: np.ndarray) -> bool:
+    def _warn_of_scale(self, X: np.ndarray, *, fitting: bool = True) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are."""
-        mistake = _pixels.scale_mistake(X, self._rescale)
+        mistake = _pixels.scale_mistake(X, self._rescale, fitting=fitting)
         if mistake is None or self._scales_by_itself():
             return False
         _pixels.warn_about_scale(mistake, type(self).__name__)

@@ -84,8 +84,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
         takes the shape of X; from rows, a square that fits, a square in three
-        colours, else an image one pixel high. Set it for images of another shape
-        that come through PixelScaler, for that makes rows of them.
+        colours, else an image one pixel high. Set it for rows of other images, and
+        for images that look channel-first and are not.
     rescale : float or None, default=None
         Factor of the pixels, applied inside the network. With 1/255 raw 8-bit
         pixels need no PixelScaler: they stay bytes, in memory or in a

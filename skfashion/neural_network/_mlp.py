@@ -79,8 +79,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
     image_shape : tuple of int or None, default=None
         (height, width) or (height, width, channels) that a row folds into. None
         takes the shape of X; from rows, a square that fits, a square in three
-        colours, else an image one pixel high. Set it for images of another shape
-        that come through PixelScaler, for that makes rows of them.
+        colours, else an image one pixel high. Set it for rows of other images, and
+        for images that look channel-first and are not.
     rescale : float or None, default=None
         Factor of the pixels, applied inside the network. With 1/255 raw 8-bit
         pixels need no PixelScaler: they stay bytes, in memory or in a
@@ -153,6 +153,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
         **OWN_NETWORK_CONSTRAINTS,
         "hidden_layer_sizes": "no_validation",  # checked with a sentence of its own
     }
+
+    # Rows are all that its layers see.
+    _sees_images = False
 
     def __init__(
         self,

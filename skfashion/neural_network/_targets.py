@@ -10,7 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight
 
 from skfashion._utils.labels import listed
-from skfashion._utils.validation import LARGEST, SMALLEST, as_float
+from skfashion._utils.validation import LARGEST, SMALLEST, as_float, as_numpy
 from skfashion.exceptions import DataError, ParameterError
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "normalized",
     "partial_classes",
     "refuse_in_parts",
+    "take_labels",
     "training_weights",
 ]
 
@@ -58,6 +59,34 @@ class TrainingData:
         self.held_out = self.X[held], self.codes[held]
         self.X, self.codes = self.X[train], self.codes[train]
         self.weights = None if self.weights is None else self.weights[train]
+
+
+def take_labels(y: Any) -> Any:
+    """Take labels as they are, NumPy's where they are a tensor, and all of one sort.
+
+    Lists are looked at before NumPy makes text of all that stands beside text.
+    """
+    y = as_numpy("y", y)
+    if isinstance(y, list | tuple):
+        values: Any = y
+    elif getattr(getattr(y, "dtype", None), "kind", "") == "O" and np.ndim(y) == 1:
+        values = np.asarray(y).tolist()
+    else:
+        return y
+    text = next((label for label in values if isinstance(label, str)), None)
+    for label in values:
+        if label is None or (text is not None and _is_other(label)):
+            beside = "" if text is None else f" among text such as {text!r:.80}"
+            raise DataError(
+                f"y holds {label!r:.80}{beside}; labels are of one sort: leave out the "
+                "rows that have none, and write all others alike."
+            )
+    return y
+
+
+def _is_other(label: Any) -> bool:
+    """Whether a label is neither text nor a row of labels."""
+    return not isinstance(label, str) and not np.iterable(label)
 
 
 def encode_labels(name: str, y: np.ndarray, classes: np.ndarray) -> np.ndarray:
@@ -128,7 +157,10 @@ def training_weights(
     with np.errstate(over="ignore"):
         if sample_weight is not None:
             weights *= _check_sample_weight(
-                sample_weight, X, dtype=np.float64, ensure_non_negative=True
+                as_numpy("sample_weight", sample_weight),
+                X,
+                dtype=np.float64,
+                ensure_non_negative=True,
             )
         if class_weight is not None:
             weights *= compute_sample_weight(class_weight, y)

@@ -190,6 +190,9 @@ def make(
     own = kind is KerasImageClassifier
     estimator = kind(network=None) if own else kind()
     params = {key: decoder.decode(held) for key, held in description["params"].items()}
+    if kind is PixelScaler:
+        # Before there was such a parameter it always made rows.
+        params.setdefault("flatten", True)
     for key in params.keys() & _NOT_KEPT:
         if params[key] is not None:
             raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")

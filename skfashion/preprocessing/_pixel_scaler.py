@@ -1,5 +1,6 @@
-"""PixelScaler: pixels of any dtype and shape to flat float32 in [0, 1], and back."""
+"""PixelScaler: pixels of any dtype and shape to float32 in [0, 1], and back."""
 
+import math
 import warnings
 from numbers import Real
 from typing import Any, Self
@@ -13,11 +14,24 @@ from sklearn.base import (
 )
 from sklearn.utils import Tags, check_array
 from sklearn.utils._param_validation import Interval
+from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.validation import LARGEST, SMALLEST
-from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
-from skfashion.preprocessing._pixels import as_array
+from skfashion.exceptions import (
+    DataError,
+    ImageShapeWarning,
+    ParameterError,
+    UnscaledPixelsWarning,
+)
+from skfashion.preprocessing._pixels import (
+    FEW_LEVELS,
+    as_array,
+    channel_first_mistake,
+    is_channel_first,
+    likely_scale,
+    refuse_one_image,
+)
 
 # Full scales that pixels are stored on; a float maximum in the upper half of one
 # is taken to be on it, so that a fold with no white pixel scales as its siblings.
@@ -25,7 +39,11 @@ _FULL_SCALES = (255.0, 65535.0)
 
 
 class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
-    """Scale pixels of any dtype and image shape to flat float32 in [0, 1].
+    """Scale pixels of any dtype to float32 in [0, 1], in the shape they come in.
+
+    Rows stay rows and images stay images, so that a network behind it sees the shape
+    of the images. ``flatten=True`` makes rows of them, for what takes nothing else:
+    the classifiers of scikit-learn, PCA, FeatureUnion.
 
     ``uint8`` pixels are divided by 255 and ``uint16`` ones by 65535, so that no
     statistic of the data takes part. For every other type the scale is settled at
@@ -37,6 +55,9 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     ----------
     max_value : float, default=None
         The value that becomes 1. None chooses it as described above.
+    flatten : bool, default=False
+        Whether ``transform`` makes rows of images. Data frames are rows: where
+        ``set_output`` asks for them, it does so too.
 
     Attributes
     ----------
@@ -67,17 +88,25 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     >>> images = np.array([[[0, 51], [102, 255]]], dtype=np.uint8)
     >>> scaler = PixelScaler().fit(images)
     >>> scaler.transform(images)
+    array([[[0. , 0.2],
+            [0.4, 1. ]]], dtype=float32)
+    >>> rows = PixelScaler(flatten=True).fit_transform(images)
+    >>> rows
     array([[0. , 0.2, 0.4, 1. ]], dtype=float32)
-    >>> scaler.inverse_transform([[0.0, 0.2, 0.4, 1.0]])
+    >>> scaler.inverse_transform(rows)
     array([[  0,  51, 102, 255]], dtype=uint8)
     """
 
     _parameter_constraints: dict = {
-        "max_value": [Interval(Real, 0, None, closed="neither"), None]
+        "max_value": [Interval(Real, 0, None, closed="neither"), None],
+        "flatten": ["boolean"],
     }
 
-    def __init__(self, *, max_value: float | None = None) -> None:
+    def __init__(
+        self, *, max_value: float | None = None, flatten: bool = False
+    ) -> None:
         self.max_value = max_value
+        self.flatten = flatten
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
@@ -120,11 +149,12 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
             top = float(self.max_value)
         elif X.dtype.kind == "u" and X.dtype.itemsize <= 2:
             top = float(np.iinfo(X.dtype).max)
-            if 0 < highest <= 255 < top:
+            if 0 < highest <= FEW_LEVELS or 0 < highest <= 255 < top:
+                scale = likely_scale(highest)
                 warnings.warn(
                     f"X is {X.dtype}, whose full scale is {top:g}, but has pixels up "
-                    f"to {highest:g} only, which become nearly black; if they are of 8 "
-                    "bits, set max_value=255.",
+                    f"to {highest:g} only, which become nearly black; if their full "
+                    f"scale is {scale:g}, set max_value={scale:g}.",
                     UnscaledPixelsWarning,
                     stacklevel=3,
                 )
@@ -151,18 +181,25 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray of shape (n, pixels), float32
-            Scaled pixels, one row an image.
+        ndarray of the shape of X, or of shape (n, pixels), float32
+            Scaled pixels, in rows where ``flatten`` or ``set_output`` asks for them.
 
         Raises
         ------
         DataError
-            If X holds values over twice the largest of the scale.
+            If X holds values over twice the largest of the scale, or is one image.
         NotFittedError
             If called before ``fit``.
         """
         check_is_fitted(self)
         X = self._validated(X, reset=False)
+        if self._makes_rows and is_channel_first(X.shape[1:]):
+            warnings.warn(
+                f"{channel_first_mistake(X.shape[1:])}: rows have the pixels of these "
+                "in another order.",
+                ImageShapeWarning,
+                stacklevel=2,
+            )
         # Not of the type of the pixels, which may not hold twice the scale.
         highest = float(X.max())
         if highest > 2 * self.data_max_:
@@ -187,34 +224,37 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         if self.data_min_ != 0:
             scaled += np.float32(0.5)
         np.clip(scaled, 0, 1, out=scaled)
-        return scaled.reshape(len(scaled), -1)
+        return scaled.reshape(len(scaled), -1) if self._makes_rows else scaled
 
     def inverse_transform(self, X: Any) -> np.ndarray:
         """Bring [0, 1] back to the scale and type of the pixels seen at ``fit``.
 
         Parameters
         ----------
-        X : array-like of shape (n, pixels)
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
             Values in [0, 1], as ``transform`` returns them.
 
         Returns
         -------
-        ndarray of shape (n, pixels)
+        ndarray of the shape of X
             Pixels of type ``dtype_``, rounded where that is an integer type.
 
         Raises
         ------
         ValueError
-            If the number of columns is not that of the images seen at ``fit``.
+            If the number of pixels is not that of the images seen at ``fit``.
         NotFittedError
             If called before ``fit``.
         """
         check_is_fitted(self)
-        X = check_array(X, dtype=[np.float32, np.float64])
-        if X.shape[1] != self.n_features_in_:
+        X = as_array(X)
+        refuse_one_image(tuple(X.shape), self.n_features_in_)
+        X = check_array(X, dtype=[np.float32, np.float64], allow_nd=True)
+        n_pixels = math.prod(X.shape[1:])
+        if n_pixels != self.n_features_in_:
             raise DataError(
-                f"X has {X.shape[1]} columns, but this PixelScaler was fitted on "
-                f"images of {self.n_features_in_} pixels."
+                f"X has images of {n_pixels} pixels, but this PixelScaler was fitted "
+                f"on images of {self.n_features_in_} pixels."
             )
         with np.errstate(over="ignore"):
             pixels = X * (self.data_max_ - self.data_min_) + self.data_min_
@@ -226,6 +266,8 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
     def _validated(self, X: Any, *, reset: bool) -> np.ndarray:
         """Check X and return it as a numeric array of its own shape, uncopied."""
         X = as_array(X)
+        if not reset:
+            refuse_one_image(tuple(X.shape), self.n_features_in_)
         if len(X.shape) <= 2:
             return _real(validate_data(self, X, reset=reset))
         X = _real(check_array(X, allow_nd=True, estimator=self, input_name="X"))
@@ -236,13 +278,20 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         validate_data(self, rows, reset=reset, skip_check_array=True)
         return X
 
+    @property
+    def _makes_rows(self) -> bool:
+        """Whether images become rows: data frames have no others."""
+        frames = _get_output_config("transform", self)["dense"] != "default"
+        return bool(self.flatten or frames)
+
     def __getstate__(self) -> dict[str, Any]:
         """Give the type as text, which every format of files can hold."""
         state = {**super().__getstate__()}
         return state | ({"dtype_": self.dtype_.str} if "dtype_" in state else {})
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        super().__setstate__(state)
+        # Before there was such a parameter it always made rows.
+        super().__setstate__({"flatten": True, **state})
         if "dtype_" in state:
             self.dtype_ = np.dtype(state["dtype_"])
 

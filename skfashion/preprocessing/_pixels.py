@@ -7,17 +7,26 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-from skfashion._utils.validation import as_float, is_count
+from skfashion._utils.validation import as_float, as_numpy, is_count
 from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarning
+
+# Pixels of more levels than this are not taken to be on a scale of their own.
+FEW_LEVELS = 16
+# How images become channel-last.
+_TRANSPOSE = "X.transpose(0, 2, 3, 1), or X.permute(0, 2, 3, 1) where it is a tensor"
 
 
 def as_array(X: Any) -> Any:
     """Take what has the shape of images, or of rows of their pixels, as it is."""
+    X = as_numpy("X", X)
     if not hasattr(X, "shape"):
+        kind = f"{type(X).__module__}.{type(X).__qualname__}"
         try:
             X = np.asarray(X)
-        except ValueError as error:
+        except (RuntimeError, TypeError, ValueError) as error:
             raise DataError(f"X is no array of images: {error}") from error
+        if X.ndim == 0 and X.dtype.kind == "O":
+            raise DataError(f"X is a {kind}, but must be an array of images.")
     if len(X.shape) > 4:
         raise DataError(
             f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
@@ -26,13 +35,50 @@ def as_array(X: Any) -> Any:
     return X
 
 
-def as_rows(X: Any) -> tuple[Any, tuple[int, ...] | None]:
-    """Flatten images to rows; the second result is their shape, if they had one."""
+def as_rows(
+    X: Any, fitted: tuple[int, int, int] | None = None
+) -> tuple[Any, tuple[int, ...] | None]:
+    """Flatten images to rows; the second result is their shape, if they had one.
+
+    Where a fit has seen images already, of shape ``fitted``, others are refused.
+    """
     X = as_array(X)
-    shape: tuple[int, ...] = X.shape
+    shape: tuple[int, ...] = tuple(X.shape)
+    if fitted is not None:
+        refuse_one_image(shape, math.prod(fitted))
     if len(shape) not in (3, 4) or issparse(X):
         return X, None
-    return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), tuple(shape[1:])
+    if fitted is not None and _three(shape[1:]) != fitted:
+        raise DataError(
+            f"X holds images of shape {shape[1:]}, but fit saw images of shape "
+            f"{fitted}; {_remedy(shape[1:], fitted)}."
+        )
+    return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), shape[1:]
+
+
+def refuse_one_image(shape: tuple[int, ...], n_pixels: int) -> None:
+    """Refuse a single image where several are expected, as X[0] is for X."""
+    single = 0 < len(shape) < 4 and math.prod(shape) == n_pixels
+    if single and (len(shape) == 1 or math.prod(shape[1:]) != n_pixels):
+        # scikit-learn's checks look for its first three words.
+        raise DataError(
+            f"Reshape your data: X has shape {shape}, which is one image, but several "
+            "are expected; give X[np.newaxis], as in X[0][np.newaxis] for the first "
+            "of X."
+        )
+
+
+def is_channel_first(shape: tuple[int, ...]) -> bool:
+    """Tell whether an image's shape looks like (channels, height, width)."""
+    return len(shape) == 3 and shape[0] <= 4 < shape[2] and shape[0] < shape[1]
+
+
+def channel_first_mistake(shape: tuple[int, ...]) -> str:
+    """Say of images that they look channel-first, and the remedy."""
+    return (
+        f"X holds images of shape {shape}, which looks channel-first, (channels, "
+        f"height, width); give channel-last images, {_TRANSPOSE}"
+    )
 
 
 def fold_shape(
@@ -56,32 +102,53 @@ def fold_shape(
                 "(height, width, channels), each an integer of 1 or more."
             )
         wanted = _three(image_shape)
+        if seen_shape is not None and _three(seen_shape) != wanted:
+            raise DataError(
+                f"image_shape={tuple(image_shape)}, but X holds images of shape "
+                f"{seen_shape}; set image_shape=None or {seen_shape}, or "
+                f"{_remedy(seen_shape, wanted)}."
+            )
         if math.prod(wanted) != n_pixels:
             raise DataError(
                 f"image_shape={tuple(image_shape)} needs {math.prod(wanted)} pixels a "
                 f"row, but X has {n_pixels}; shapes that would fit: "
-                f"{_fitting_shapes(n_pixels)}."
-            )
-        if seen_shape is not None and _three(seen_shape) != wanted:
-            raise DataError(
-                f"image_shape={tuple(image_shape)}, but X holds images of shape "
-                f"{seen_shape}; set image_shape=None or {seen_shape}."
+                f"{fitting_shapes(n_pixels, wanted)}."
             )
         return wanted
     if seen_shape is not None:
+        if is_channel_first(seen_shape):
+            raise DataError(
+                f"{channel_first_mistake(seen_shape)}; or set image_shape={seen_shape} "
+                f"if they are {seen_shape[0]} pixels high."
+            )
         return _three(seen_shape)
+    return square(n_pixels) or (1, n_pixels, 1)
+
+
+def square(n_pixels: int) -> tuple[int, int, int] | None:
+    """Find the square in grey, or else in three colours, of so many pixels."""
     for channels in (1, 3):
         side = math.isqrt(n_pixels // channels)
         if side * side * channels == n_pixels:
             return side, side, channels
-    return 1, n_pixels, 1
+    return None
 
 
-def scale_mistake(X: np.ndarray, rescale: float | None) -> str | None:
+def likely_scale(highest: float) -> float:
+    """Tell the full scale of raw pixels that go up to so much."""
+    if highest <= FEW_LEVELS:
+        return highest
+    return next((scale for scale in (255.0, 65535.0) if highest <= scale), highest)
+
+
+def scale_mistake(
+    X: np.ndarray, rescale: float | None, *, fitting: bool = True
+) -> str | None:
     """Say what is wrong with the scale of pixels, and the remedy; None if all is well.
 
     Without ``rescale``, raw pixels are wrong: whole numbers from 0 to well over 1.
-    With it, what it brings nowhere near [0, 1] is.
+    With it, what it brings nowhere near [0, 1] is, and at fit what it makes nearly
+    black, which a few images to predict may be.
     """
     highest = float(X.max())
     if rescale is None:
@@ -89,20 +156,26 @@ def scale_mistake(X: np.ndarray, rescale: float | None) -> str | None:
         if highest <= 1 or X.min() < 0 or (X[:64] != np.rint(X[:64])).any():
             return None
         lowest = float(X.min())
+        scale = likely_scale(highest)
+        scaler = f"max_value={scale:g}" if highest <= FEW_LEVELS else ""
         return (
             f"raw pixels from {lowest:g} to {highest:g}, but trains and predicts well "
             "on [0, 1] only: put skfashion.PixelScaler before it, as in "
-            "make_pipeline(PixelScaler(), {caller}()), or set rescale=1/255."
+            f"make_pipeline(PixelScaler({scaler}), {{caller}}()), or set "
+            f"rescale=1/{scale:g}."
         )
     rescale = as_float("rescale", rescale)
-    black = X.dtype.kind == "f" and 0 < highest <= 1 and rescale <= 0.5
+    dark = X.dtype.kind == "f" and highest <= 1
+    dark |= fitting and highest * rescale < (FEW_LEVELS + 0.5) / 255
+    black = dark and highest > 0 and rescale <= 0.5
     if not black and highest * rescale <= 2:
         return None
     lowest = float(X.min())
     return (
         f"pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} makes "
         f"{lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over the "
-        "full scale, or to None where the pixels are on [0, 1] already."
+        f"full scale, as in rescale=1/{likely_scale(highest):g}, or to None where the "
+        "pixels are on [0, 1] already."
     )
 
 
@@ -120,7 +193,18 @@ def _three(shape: tuple[int, ...]) -> tuple[int, int, int]:
     return int(height), int(width), int(channels)
 
 
-def _fitting_shapes(n_pixels: int) -> str:
+def _remedy(seen: tuple[int, ...], wanted: tuple[int, int, int]) -> str:
+    """Tell how images of one shape become those of another."""
+    if len(seen) == 3 and (*seen[1:], seen[0]) == wanted:
+        return f"these are channel-first: give {_TRANSPOSE}"
+    height, width, channels = _three(seen)
+    if (width, height, channels) == wanted:
+        return "height and width are swapped: give X.swapaxes(1, 2)"
+    return "give images of that shape"
+
+
+def fitting_shapes(n_pixels: int, wanted: tuple[int, ...] = ()) -> str:
+    """List shapes of so many pixels, of the size that was wanted first."""
     sides = [s for s in range(math.isqrt(n_pixels), 0, -1) if n_pixels % s == 0][:3]
     shapes: list[tuple[int, ...]] = [(side, n_pixels // side) for side in sides]
     if (1, n_pixels) not in shapes:
@@ -128,4 +212,12 @@ def _fitting_shapes(n_pixels: int) -> str:
     side = math.isqrt(n_pixels // 3)
     if side * side * 3 == n_pixels:
         shapes.insert(0, (side, side, 3))
+    channels, left = divmod(n_pixels, math.prod(wanted[:2]))
+    if (
+        wanted
+        and not left
+        and channels in (3, 4)
+        and (*wanted[:2], channels) not in shapes
+    ):
+        shapes.insert(0, (*wanted[:2], channels))
     return ", ".join(str(shape) for shape in shapes)

@@ -16,6 +16,7 @@ DOCUMENTED_WARNINGS = pytest.mark.filterwarnings(
     "error:::skfashion",
     "ignore::sklearn.exceptions.ConvergenceWarning",
     "ignore::skfashion.exceptions.CheckpointWarning",
+    "ignore::skfashion.exceptions.ImageShapeWarning",
     "ignore::skfashion.exceptions.UnscaledPixelsWarning",
 )
 LIBRARIES = {"skfashion", "sklearn", "keras", "tensorflow", "scikeras"}

@@ -81,9 +81,26 @@ def test_bad_data_at_fit(make, train, name):
         make().fit(*spoil(*train))
 
 
-@pytest.mark.parametrize(
-    "name", ["nan", "infinity", "sparse", "empty", "one pixel row"]
-)
+ODD_LABELS = {
+    "none": ([None, "a"], "None among text such as 'a'"),
+    "nan": (["a", np.nan], "nan among text such as 'a'"),
+    "number": ([1, "a"], "1 among text such as 'a'"),
+    "numbers and none": ([1, None], "None"),
+}
+
+
+@pytest.mark.parametrize("as_given", [list, tuple, lambda y: np.array(y, object)])
+@pytest.mark.parametrize("name", ODD_LABELS)
+def test_labels_of_several_sorts(make, train, name, as_given):
+    y, message = ODD_LABELS[name]
+    X, y = train[0][:4], as_given(y * 2)
+    with pytest.raises(DataError, match=f"y holds {message}; labels are of one sort"):
+        make().fit(X, y)
+    with pytest.raises(DataError, match=f"y holds {message}; labels are of one sort"):
+        make().partial_fit(X, y, classes=["a", "b"])
+
+
+@pytest.mark.parametrize("name", ["nan", "infinity", "sparse", "empty"])
 def test_bad_data_at_predict(make, train, name):
     spoil, message = BAD_DATA[name]
     fitted = make(epochs=1).fit(*train)
@@ -169,7 +186,7 @@ def test_images_of_another_shape_than_the_parameter(make, train):
 
 def test_images_of_another_shape_at_predict(make, train):
     fitted = make(epochs=1).fit(*train)
-    with pytest.raises(DataError, match=r"\(28, 28, 1\).*\(14, 56\)"):
+    with pytest.raises(DataError, match=r"\(14, 56\), but .*\(28, 28, 1\)"):
         fitted.predict(train[0].reshape(-1, 14, 56))
     with pytest.raises(ValueError, match=r"700 features.*expecting 784"):
         fitted.predict(train[0][:, :700])

@@ -172,14 +172,16 @@ def test_scaler(data, sample, tally):
     images = data.draw(some_images(wrong))
     bad = [0, True, 1e-300, 1e300, *NO_NUMBERS]
     scale = data.draw(st.sampled_from(bad if wrong == "parameter" else SCALES))
-    X, scaler = images.make(sample[0]), PixelScaler(max_value=scale)
+    X, flatten = images.make(sample[0]), data.draw(st.booleans())
+    scaler = PixelScaler(max_value=scale, flatten=flatten)
     before, contents = state_of(scaler), content(X)
     if not attempt(tally, scaler.fit, X):
         assert is_as_it_was(scaler, before)
     elif attempt(tally, scaler.transform, X):
         scaled = scaler.transform(X)
         assert scaled.dtype == np.float32
-        assert scaled.shape == (len(X), scaler.n_features_in_)
+        shape = np.shape(X)
+        assert scaled.shape == ((len(X), scaler.n_features_in_) if flatten else shape)
         assert 0 <= scaled.min() <= scaled.max() <= 1
         again = scaler.inverse_transform(scaled)
         assert again.dtype == scaler.dtype_

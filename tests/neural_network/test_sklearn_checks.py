@@ -18,6 +18,7 @@ TRAINING = {"epochs": 30, "batch_size": 32, "learning_rate": 0.01}
 SHORT = {**TRAINING, "dropout": 0.0}
 ESTIMATORS = [
     PixelScaler(),
+    PixelScaler(flatten=True),
     FashionMLPClassifier(hidden_layer_sizes=(16,), **SHORT),
     FashionCNNClassifier(filters=(8,), dense_sizes=(16,), **SHORT),
     KerasImageClassifier(Network(small_network, filters=4), **TRAINING),
@@ -38,6 +39,7 @@ def reasons(estimator):
     return {} if isinstance(estimator, PixelScaler) else REASONS
 
 
+@pytest.mark.filterwarnings("ignore::skfashion.exceptions.ImageShapeWarning")
 @pytest.mark.filterwarnings("ignore::skfashion.exceptions.UnscaledPixelsWarning")
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=reasons)
 def test_check_estimator(estimator, check):

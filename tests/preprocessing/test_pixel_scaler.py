@@ -3,6 +3,7 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn import config_context
 from sklearn.base import clone
 
 from skfashion import PixelScaler
@@ -46,11 +47,45 @@ def test_every_dtype_maps_to_the_unit_interval_and_back(sample, dtype):
 
 
 @pytest.mark.parametrize("shape", [(28, 28), (28, 28, 1), (14, 28, 2)])
-def test_images_come_out_as_rows(sample, shape):
+def test_images_stay_images_and_become_rows_where_asked(sample, shape):
     X = sample[0][:50]
-    flat = PixelScaler().fit_transform(X)
-    folded = PixelScaler().fit_transform(X.reshape(-1, *shape))
-    np.testing.assert_array_equal(flat, folded)
+    rows = PixelScaler().fit_transform(X)
+    assert rows.shape == X.shape
+    scaler = PixelScaler().fit(X.reshape(-1, *shape))
+    images = scaler.transform(X.reshape(-1, *shape))
+    np.testing.assert_array_equal(images, rows.reshape(-1, *shape))
+    np.testing.assert_array_equal(scaler.transform(X), rows)
+    flat = PixelScaler(flatten=True).fit_transform(X.reshape(-1, *shape))
+    np.testing.assert_array_equal(flat, rows)
+    np.testing.assert_array_equal(scaler.inverse_transform(rows), X)
+    np.testing.assert_array_equal(
+        scaler.inverse_transform(images), X.reshape(-1, *shape)
+    )
+
+
+def test_frames_are_rows(sample):
+    X = sample[0][:10].reshape(-1, 28, 28)
+    rows = PixelScaler(flatten=True).fit_transform(X)
+    frame = PixelScaler().set_output(transform="pandas").fit_transform(X)
+    assert list(frame.columns) == [f"x{n}" for n in range(784)]
+    np.testing.assert_array_equal(frame.to_numpy(), rows)
+    with config_context(transform_output="pandas"):
+        np.testing.assert_array_equal(PixelScaler().fit_transform(X), rows)
+
+
+def test_flatten_is_true_or_false(sample):
+    with pytest.raises(ValueError, match=r"'flatten'.*Got 'rows'"):
+        PixelScaler(flatten="rows").fit(sample[0][:10])
+
+
+def test_a_pickle_without_flatten_makes_rows(sample):
+    scaler = PixelScaler().fit(sample[0][:10])
+    state = scaler.__getstate__()
+    del state["flatten"]
+    again = PixelScaler.__new__(PixelScaler)
+    again.__setstate__(state)
+    assert clone(again).flatten
+    assert again.transform(sample[0][:5].reshape(-1, 28, 28)).shape == (5, 784)
 
 
 def test_the_scale_is_settled_at_fit(sample):
@@ -156,7 +191,7 @@ def test_images_of_another_size_are_refused(sample):
     scaler = PixelScaler().fit(folded(sample[0][:10]))
     with pytest.raises(ValueError, match=r"700 features.*expecting 784"):
         scaler.transform(folded(sample[0][:10])[:, :25])
-    with pytest.raises(DataError, match=r"700 columns.*784 pixels"):
+    with pytest.raises(DataError, match=r"700 pixels.*784 pixels"):
         scaler.inverse_transform(np.zeros((2, 700)))
 
 
@@ -171,3 +206,15 @@ def test_bytes_in_16_bits_are_warned_about(sample):
         dark = PixelScaler().fit(X)
     assert dark.transform(X).max() < 0.01
     assert PixelScaler(max_value=255).fit_transform(X).max() == 1
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("top", [1, 16])
+def test_few_levels_are_warned_about(dtype, top):
+    X = np.arange(32).reshape(2, 4, 4).astype(dtype) % (top + 1)
+    with pytest.warns(
+        UnscaledPixelsWarning, match=rf"up to {top} only.*max_value={top}"
+    ):
+        PixelScaler().fit(X)
+    assert PixelScaler(max_value=top).fit_transform(X).max() == 1
+    assert PixelScaler().fit_transform(X.astype(int)).max() == 1

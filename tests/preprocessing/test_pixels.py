@@ -101,6 +101,26 @@ def test_the_wrong_scale_is_warned_of(make, raw):
     assert fitted.predict(np.zeros((1, 784), np.uint8)).shape == (1,)
 
 
+@pytest.mark.parametrize("top", [1, 16])
+def test_few_levels_are_not_taken_for_bytes(make, raw, top):
+    X, y = raw
+    X = X // (256 // (top + 1)) if top > 1 else (X > 127).astype(np.uint8)
+    if top > 1:
+        X = np.minimum(X, top)
+        message = r"0 to 16,.*PixelScaler\(max_value=16\).*rescale=1/16"
+        with pytest.warns(UnscaledPixelsWarning, match=message):
+            make(epochs=1).fit(X, y)
+    with pytest.warns(UnscaledPixelsWarning, match=rf"as in rescale=1/{top},"):
+        make(epochs=1, rescale=1 / 255).fit(X, y)
+    make(epochs=1, rescale=1 / top).fit(X, y)
+
+
+def test_a_dark_image_is_predicted_without_a_word(make, raw):
+    X, y = raw
+    fitted = make(epochs=1, rescale=1 / 255).fit(X, y)
+    assert fitted.predict(X[:1] // 64).shape == (1,)
+
+
 def test_a_new_rescale_counts_at_the_next_fit(make, raw):
     X, y = raw
     fitted = make(rescale=1 / 255, epochs=1).fit(X, y)
