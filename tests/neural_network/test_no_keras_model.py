@@ -34,7 +34,7 @@ for again in (pickle.loads(pickle.dumps(clf)), skfashion.load(saved)):
     np.testing.assert_array_equal(again.predict_proba(X), expected)
     again.partial_fit(X, y)
 clf.set_params(warm_start=True).fit(X, y)
-assert clf.n_iter_ == 2
+assert (clf.n_iter_, clf.n_epochs_) == (1, 2)
 if callbacks:
     # One of Keras's own keeps what it gathered in fits before.
     assert len(callbacks[0].history["loss"]) == 2
