@@ -61,8 +61,8 @@ def suspect_labels(
     ParameterError
         If the estimator gives no probabilities.
     DataError
-        If ``y`` is not a label for each image, or a class has fewer rows than there
-        are folds.
+        If ``y`` is not a label for each image, one is missing, or a class has fewer
+        rows than there are folds.
 
     See Also
     --------
@@ -94,6 +94,12 @@ def suspect_labels(
             "sklearn.calibration.CalibratedClassifierCV."
         )
     y = as_labels("y", y, _num_samples(X), "X")
+    missing = np.flatnonzero(pd.isna(y))
+    if len(missing):
+        raise DataError(
+            f"y has {y[missing[0]]!r} in row {missing[0]}, which is no label; leave "
+            f"out the {len(missing)} rows that have none."
+        )
     check_classification_targets(y)
     classes, codes, counts = np.unique(y, return_inverse=True, return_counts=True)
     if isinstance(cv, Integral) and counts.min() < cv:

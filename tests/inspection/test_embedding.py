@@ -17,7 +17,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from helpers.classifiers import make_cnn, make_mlp
-from helpers.networks import NETWORKS
+from helpers.networks import NETWORKS, Subclassed
 from helpers.outcomes import is_as_it_was, state_of
 from skfashion import FashionMLPClassifier, KerasImageClassifier, PixelScaler
 from skfashion._backend.global_state import keras_state
@@ -87,6 +87,19 @@ def test_networks_of_ones_own(train, name):
     maps = saliency(own, X[:4])
     assert maps.shape == (4, 28, 28)
     assert maps.max() == 1
+
+
+def test_layers_that_are_in_no_graph_are_heard(train):
+    images = train[0][:5].reshape(-1, 28, 28, 1)
+    model = Subclassed(10)
+    expected = model(images).numpy()
+    kernel, bias = model.output_layer.get_weights()
+    probe = Probe(model, images[:1])
+    values = softmax(probe.embed(images) @ kernel + bias, axis=1)
+    np.testing.assert_allclose(values, expected, atol=1e-5)
+    maps = probe.grad_cam(images, None, (28, 28))
+    assert maps.shape == (5, 28, 28)
+    assert maps.max() > 0
 
 
 def test_without_hidden_layers_it_is_the_pixels(train):

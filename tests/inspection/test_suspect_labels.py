@@ -110,3 +110,8 @@ def test_what_is_refused(train, names):
         suspect_labels(RidgeClassifier(), X, y)
     with pytest.raises(ValueError, match="Unknown label type"):
         suspect_labels(GaussianNB(), X, np.linspace(0, 1, 60))
+    gaps = [None, *y[1:-1], None]
+    with pytest.raises(DataError, match=r"y has None in row 0, .* out the 2 rows"):
+        suspect_labels(GaussianNB(), X, gaps)
+    with pytest.raises(DataError, match=r"y has np.float64\(nan\) in row 5"):
+        suspect_labels(GaussianNB(), X, np.where(np.arange(60) == 5, np.nan, 1.0))
