@@ -381,12 +381,17 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             If the images are not of the shape or columns seen at ``fit``, or if X
             is a single image.
         """
+        rows = self._rows_to_predict(X)
+        return self._fitted_network.predict(rows)
+
+    def _rows_to_predict(self, X: Any) -> np.ndarray:
+        """Check images that a fitted network is to see; rows of one of ``_dtypes``."""
         check_is_fitted(self)
         X, _ = _pixels.as_rows(X, self.image_shape_)
         X = validate_data(self, X, dtype=self._dtypes, order="C", reset=False)
         if not self._fitted_off_scale:
             self._warn_of_scale(X, fitting=False)
-        return self._fitted_network.predict(X)
+        return X
 
     def predict(self, X: Any) -> np.ndarray:
         """Predict labels.
