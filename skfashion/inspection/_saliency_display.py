@@ -8,6 +8,7 @@ from sklearn.utils import _safe_indexing
 from sklearn.utils.validation import _num_samples
 
 from skfashion._utils.labels import as_labels, name_labels
+from skfashion._utils.text import printable
 from skfashion._utils.validation import check_count
 from skfashion.displays._checks import as_images
 from skfashion.displays._grid import GridDisplay, to_shades
@@ -141,9 +142,11 @@ class SaliencyDisplay(GridDisplay):
         sorts = [np.asarray(target)] if y is None else [np.asarray(target), y]
         known = as_labels("classes", classifier.classes_)
         *named, _, _ = name_labels(*sorts, known, class_names=class_names)
-        labels = named[0].tolist()
+        # Each on a line of its own, whatever it holds.
+        lines = [[printable(name) for name in names] for names in named]
+        labels = lines[0]
         if y is not None:
-            pairs = zip(labels, named[1], strict=True)
+            pairs = zip(*lines, strict=True)
             labels = [f"{name}\nactual: {actual}" for name, actual in pairs]
         images = as_images(X, classifier.image_shape_)
         display = cls(images=images, maps=maps, labels=labels)

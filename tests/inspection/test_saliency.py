@@ -225,6 +225,18 @@ def test_the_class_that_is_asked_for_is_named(train, names):
     assert display.labels == [f"{name}\nactual: {name}" for name in y[:3]]
 
 
+def test_labels_are_shown_as_they_stand(train):
+    X, y = train
+    hostile = np.array(["a\nb", r"$\bad$", "[red]", "\x1b[31m", "_"])[y % 5]
+    mlp = make_mlp(epochs=1).fit(X, hostile)
+    display = SaliencyDisplay.from_estimator(mlp, X, hostile)
+    display.figure_.draw_without_rendering()
+    shown = {text.get_text() for text in display.ax_.texts}
+    assert r"actual: a\nb" in shown
+    assert len(display.ax_.texts) == 50
+    assert not any("\x1b" in text for text in shown)
+
+
 def test_what_the_display_refuses(train):
     X, y = train
     mlp = make_mlp(epochs=1).fit(X, y)
