@@ -76,9 +76,10 @@ def take_labels(y: Any) -> Any:
     text = next((label for label in values if isinstance(label, str)), None)
     for label in values:
         if label is None or (text is not None and _is_other(label)):
-            beside = "" if text is None else f" among text such as {text!r:.80}"
+            beside = "" if text is None else f" among text such as {str(text)!r:.80}"
+            shown = label.item() if isinstance(label, np.generic) else label
             raise DataError(
-                f"y holds {label!r:.80}{beside}; labels are of one sort: leave out the "
+                f"y holds {shown!r:.80}{beside}; labels are of one sort: leave out the "
                 "rows that have none, and write all others alike."
             )
     return y

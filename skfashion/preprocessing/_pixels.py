@@ -105,7 +105,7 @@ def fold_shape(
         if seen_shape is not None and _three(seen_shape) != wanted:
             raise DataError(
                 f"image_shape={tuple(image_shape)}, but X holds images of shape "
-                f"{seen_shape}; set image_shape=None or {seen_shape}, or "
+                f"{seen_shape}: set image_shape=None or {seen_shape}; or "
                 f"{_remedy(seen_shape, wanted)}."
             )
         if math.prod(wanted) != n_pixels:
@@ -171,11 +171,11 @@ def scale_mistake(
     if not black and highest * rescale <= 2:
         return None
     lowest = float(X.min())
+    hint = f", as in rescale=1/{likely_scale(highest):g}," if highest > 1 else ""
     return (
         f"pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} makes "
         f"{lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over the "
-        f"full scale, as in rescale=1/{likely_scale(highest):g}, or to None where the "
-        "pixels are on [0, 1] already."
+        f"full scale{hint} or to None where the pixels are on [0, 1] already."
     )
 
 
@@ -200,7 +200,7 @@ def _remedy(seen: tuple[int, ...], wanted: tuple[int, int, int]) -> str:
     height, width, channels = _three(seen)
     if (width, height, channels) == wanted:
         return "height and width are swapped: give X.swapaxes(1, 2)"
-    return "give images of that shape"
+    return f"give images of that shape, or rows of {math.prod(wanted)} pixels"
 
 
 def fitting_shapes(n_pixels: int, wanted: tuple[int, ...] = ()) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from sklearn.pipeline import make_pipeline
 
-from helpers.classifiers import make_cnn, make_mlp
+from helpers.classifiers import make_cnn, make_keras, make_mlp
 from skfashion import PixelScaler
 from skfashion.exceptions import DataError, ImageShapeWarning, ParameterError
 
@@ -56,6 +56,15 @@ def test_channel_first_is_refused_after_channel_last(make, shape, scaled):
             clf.fit(last, Y, X_val=X, y_val=Y)
         with pytest.raises(DataError, match=TRANSPOSE):
             clf.partial_fit(X, Y)
+
+
+def test_channel_first_is_refused_for_a_network_of_ones_own():
+    X = images(3, 12, 8)
+    with pytest.raises(DataError, match=TRANSPOSE):
+        quick(make_keras).fit(X, Y)
+    fitted = quick(make_keras).fit(X.transpose(0, 2, 3, 1), Y)
+    with pytest.raises(DataError, match=TRANSPOSE):
+        fitted.predict(X)
 
 
 def test_channel_first_against_image_shape(make):
@@ -126,21 +135,22 @@ def test_the_shape_goes_through_a_scaler():
     assert pipe[-1].image_shape_ == (30, 20, 3)
 
 
-def test_a_cnn_warns_of_images_one_pixel_high():
+@pytest.mark.parametrize("make", [make_cnn, make_keras], ids=["cnn", "keras"])
+def test_images_one_pixel_high_are_warned_of(make):
     X = images(1800)
     message = r"1800 pixels .* 1 high and 1800 wide; set image_shape.*\(36, 50\)"
     with pytest.warns(ImageShapeWarning, match=message):
-        quick(make_cnn).fit(X, Y)
+        quick(make).fit(X, Y)
     with pytest.warns(ImageShapeWarning, match=message):
-        quick(make_cnn).partial_fit(X, Y, classes=[0, 1])
+        quick(make).partial_fit(X, Y, classes=[0, 1])
     with pytest.warns(ImageShapeWarning, match=r"1 high and 12 wide"):
-        quick(make_cnn).fit(images(1, 12), Y)
+        quick(make).fit(images(1, 12), Y)
     with pytest.warns(ImageShapeWarning, match=r"30 high and 1 wide"):
-        quick(make_cnn).fit(images(30, 1), Y)
+        quick(make).fit(images(30, 1), Y)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        quick(make_cnn, image_shape=(1, 1800)).fit(X, Y).predict(X)
-        quick(make_cnn, image_shape=(30, 20, 3)).fit(X, Y)
+        quick(make, image_shape=(1, 1800)).fit(X, Y).predict(X)
+        quick(make, image_shape=(30, 20, 3)).fit(X, Y)
         quick(make_mlp).fit(X, Y)
 
 
