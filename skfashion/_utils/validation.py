@@ -47,7 +47,8 @@ def as_numpy(name: str, values: Any) -> Any:
         raise DataError(
             f"{name} is a {kind} that does not become a NumPy array: "
             f"{str(error).strip('.'):.200}; give one, as "
-            f"{name}.detach().cpu().numpy() is for a torch tensor."
+            f"{name}.detach().cpu().numpy() is for a torch tensor, after "
+            f"{name} = {name}.float() where it is of bfloat16."
         ) from error
     # NumPy has no bfloat16 of its own.
     return array.astype(np.float32) if array.dtype.kind == "V" else array

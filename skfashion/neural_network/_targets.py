@@ -116,6 +116,7 @@ def partial_classes(classes: Any, before: np.ndarray | None) -> np.ndarray:
                 "label there will be."
             )
         return before
+    classes = as_numpy("classes", classes)
     try:
         known = np.unique(classes)
     except (TypeError, ValueError) as error:

@@ -95,6 +95,11 @@ def test_tensors_that_numpy_cannot_read_are_told(train):
             call()
     with pytest.raises(DataError, match=r"y is a .*as y\.detach\(\)"):
         make_mlp().fit(X, Tensor(y, requires_grad=True))
+    with pytest.raises(DataError, match=r"X is a .*X = X\.float\(\) .*bfloat16"):
+        make_mlp().fit(images, y)
+    classes = Tensor(np.arange(10.0), requires_grad=True)
+    with pytest.raises(DataError, match=r"classes is a .*as classes\.detach\(\)"):
+        make_mlp().partial_fit(X, y, classes)
     with pytest.raises(DataError, match=r"sample_weight is a .*as sample_weight\.det"):
         make_mlp().fit(X, y, Tensor(np.ones(64), requires_grad=True))
 
