@@ -83,9 +83,6 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         "rescale": [Interval(Real, 0, None, closed="neither"), None],
     }
 
-    # Whether what the network computes depends on the shape of the images.
-    _sees_images = True
-
     classes_: np.ndarray
     n_features_in_: int
     image_shape_: tuple[int, int, int]
@@ -439,7 +436,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         check_classification_targets(y)
         if reset:
             image_shape = _pixels.fold_shape(X.shape[1], self.image_shape, shape)
-            if self._sees_images and self.image_shape is None:
+            if self._sees_images() and self.image_shape is None:
                 names = getattr(self, "feature_names_in_", None)
                 warn_of_thin_images(type(self).__name__, image_shape, X, y, names)
             self.image_shape_ = image_shape
@@ -453,6 +450,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     def _dtypes(self) -> Any:
         """Types that pixels may keep; all others become the first."""
         return np.float32 if self._rescale is None else [np.float32, np.uint8]
+
+    def _sees_images(self) -> bool:
+        """Whether what the network computes depends on the shape of the images."""
+        return True
 
     def _warn_of_scale(self, X: np.ndarray, *, fitting: bool = True) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are."""

@@ -277,6 +277,11 @@ class KerasImageClassifier(BaseFashionClassifier):
             total.update(value.tobytes())
         return {**super()._params_of_fit(n_classes), "network": total.hexdigest()}
 
+    def _sees_images(self) -> bool:
+        """Whether the network takes images: all do but a model of rows."""
+        taken = getattr(self.network, "input_shape", ())
+        return not (is_model(self.network) and len(taken) == 2)
+
     def _scales_by_itself(self) -> bool:
         from skfashion._networks.own_network import scales_by_itself
 

@@ -154,9 +154,6 @@ class FashionMLPClassifier(BaseFashionClassifier):
         "hidden_layer_sizes": "no_validation",  # checked with a sentence of its own
     }
 
-    # Rows are all that its layers see.
-    _sees_images = False
-
     def __init__(
         self,
         hidden_layer_sizes: Any = (300, 100),
@@ -213,6 +210,10 @@ class FashionMLPClassifier(BaseFashionClassifier):
         """Biases of each layer."""
         check_is_fitted(self)
         return [w.copy() for w in self._fitted_network.values if w.ndim == 1]
+
+    def _sees_images(self) -> bool:
+        # Rows are all that its layers see.
+        return False
 
     @classmethod
     def _config_kind(cls) -> "type[MLPConfig]":

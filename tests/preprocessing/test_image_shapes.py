@@ -154,6 +154,18 @@ def test_images_one_pixel_high_are_warned_of(make):
         quick(make_mlp).fit(X, Y)
 
 
+def test_a_model_of_rows_is_given_rows_in_silence():
+    import keras
+
+    layers = keras.layers
+    dense = layers.Dense(2, activation="softmax")
+    rows = keras.Sequential([keras.Input((30,)), dense])
+    assert quick(make_keras, network=rows).fit(images(30), Y).n_features_in_ == 30
+    thin = keras.Sequential([keras.Input((1, 30, 1)), layers.Flatten(), dense])
+    with pytest.warns(ImageShapeWarning, match=r"1 high and 30 wide"):
+        quick(make_keras, network=thin).fit(images(30), Y)
+
+
 @pytest.mark.parametrize("column", [0, 784])
 def test_a_column_of_labels_is_named(column):
     X = np.insert(images(784), column, Y / 255, axis=1)
