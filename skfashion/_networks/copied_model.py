@@ -11,6 +11,7 @@ from skfashion._networks.fused_normalization import fuse
 from skfashion._networks.keras_config import KerasConfig
 from skfashion._networks.keras_model import reseed
 from skfashion._networks.keras_network import rebuild, to_images
+from skfashion._networks.normalization import follow_weights
 
 __all__ = ["CopiedModel"]
 
@@ -33,6 +34,7 @@ class CopiedModel:
         self._config = config
         self._model = rebuild(config)
         fuse(self._model)
+        follow_weights(self._model)
         with untouched():
             self._compile()
         self.inputs = tf.TensorSpec((None, config.n_features), tf.float32)

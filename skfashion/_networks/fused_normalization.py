@@ -19,7 +19,8 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
     def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
         """Normalize images over rows, height and width."""
         fits = inputs.shape.rank == 4 and self.axis in (3, -1) and mask is None
-        if not (training and self.trainable and fits and inputs.dtype in _TYPES):
+        fits = fits and inputs.dtype in _TYPES and self.moving_mean.dtype == "float32"
+        if not (training and self.trainable and fits):
             return super().call(inputs, training=training, mask=mask)
         ones = tf.ones(inputs.shape[-1:], tf.float32)
         normalized, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(

@@ -115,8 +115,10 @@ class KerasConfig:
             as_compiled=True,
         )
 
-    def check(self) -> None:
+    def check(self, values: Sequence[np.ndarray] | None = None) -> None:
         """Refuse what ``read_model`` does not make of Keras's own layers.
+
+        Also values of other types than its weights'.
 
         Raises
         ------
@@ -125,7 +127,7 @@ class KerasConfig:
         """
         from skfashion._networks.keras_network import check
 
-        check(self)
+        check(self, values)
 
     def build(self, values: Sequence[np.ndarray]) -> "keras.Model":
         """Build the model, uncompiled, of the values of its weights."""

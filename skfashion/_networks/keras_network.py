@@ -15,6 +15,7 @@ from skfashion._backend.tensors import Places
 from skfashion._networks.keras_config import KerasConfig
 from skfashion._networks.keras_parts import foreign_parts
 from skfashion._networks.layers import Shape
+from skfashion._networks.normalization import follow_weights, settle
 from skfashion.exceptions import ParameterError
 
 __all__ = [
@@ -167,11 +168,11 @@ def make(config: KerasConfig) -> keras.Model:
     return keras.saving.deserialize_keras_object(held, safe_mode=not config.foreign)
 
 
-def check(config: KerasConfig) -> None:
+def check(config: KerasConfig, values: Sequence[np.ndarray] | None) -> None:
     """Refuse what ``read_model`` does not make of Keras's own layers.
 
-    Anybody may have written it. It is built without a variable, for the sizes in it
-    may be any.
+    Anybody may have written it, and the values of its weights. It is built without a
+    variable, for the sizes in it may be any.
 
     Raises
     ------
@@ -197,6 +198,9 @@ def check(config: KerasConfig) -> None:
         raise ValueError(f"its network cannot be built: {error!s:.200}") from error
     names = ("n_classes", "input_shape", "shapes", "frozen", "foreign")
     different = [n for n in names if getattr(read, n) != getattr(config, n)]
+    types = [weight.dtype for weight in model.weights]
+    if values is not None and [value.dtype.name for value in values] != types:
+        raise ValueError("its weights are of other types than those of its network")
     if different or type(config.from_logits) is not bool:
         raise ValueError(f"its network is another than it says: {', '.join(different)}")
 
@@ -205,12 +209,14 @@ def build(config: KerasConfig, values: Sequence[np.ndarray]) -> keras.Model:
     """Build the model of a config, of the values of its weights."""
     model = rebuild(config)
     Places(model.weights).write(values)
+    settle(model)
     return model
 
 
 def forward_pass(config: KerasConfig) -> Callable[[Any, Sequence[Any]], Any]:
     """Make what maps rows and weights to probabilities, on TensorFlow."""
     model = rebuild(config, without_variables=not config.foreign)
+    follow_weights(model)
 
     def forward(rows: Any, weights: Sequence[Any]) -> Any:
         values = list(zip(model.weights, weights, strict=True))

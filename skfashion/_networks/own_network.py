@@ -61,6 +61,7 @@ def begin_network(
     """
     model = _model_of(network, image_shape, n_classes, seed)
     name = f"network={model.name!r:.60}"
+    _check_weights(model, name)
     n_outputs = _check_ends(model, name, image_shape, n_classes)
     function = None
     if not isinstance(network, keras.Model):
@@ -73,7 +74,6 @@ def begin_network(
         from_logits=from_logits,
         function=function,
     )
-    _check_weights(model, name)
     _check_scale_of_outputs(model, name, config)
     return config, [aligned_copy(v.numpy()) for v in Places(model.weights).read()]
 
@@ -161,6 +161,11 @@ def _check_ends(
         output = model(np.zeros((1, *image_shape), np.float32), training=False)
         if not tf.is_tensor(output):
             raise ParameterError(f"{name} must give one tensor, not {output!r:.80}.")
+    if isinstance(getattr(model, "_outputs_struct", None), dict):
+        raise ParameterError(
+            f"{name} gives a dict of outputs; it must give one tensor: "
+            "keras.Model(inputs, output)."
+        )
     shape = tuple(output.shape[1:])
     if len(shape) == 1 and shape[0] == 1 and n_classes in (None, 2):
         raise ParameterError(
@@ -189,6 +194,13 @@ def _only(model: keras.Model, ends: str) -> Any:
 
 
 def _check_weights(model: keras.Model, name: str) -> None:
+    for weight in model.weights:
+        if np.dtype(weight.value.dtype.as_numpy_dtype).kind not in "fiub":
+            raise ParameterError(
+                f"{name} has weights of {weight.dtype}, {weight.path!r:.60} for one; "
+                "they must be of float32: for faster arithmetic give its layers the "
+                "policy 'mixed_bfloat16'."
+            )
     for layer in model._flatten_layers():
         if any(isinstance(value, tf.Variable) for value in vars(layer).values()):
             raise ParameterError(

@@ -223,17 +223,21 @@ def _make_design(
     config = config_from_dict(decoder.decode(held["config"]))
     if not isinstance(config, KerasConfig):
         raise ValueError("its design is not one of Keras's")
-    config.check()
     if held["values"] is None:
+        config.check()
         return SavedNetwork(config)
-    return config.build(_matching(config, unpack(held["values"], members)))
+    values = _matching(config, unpack(held["values"], members))
+    config.check(values)
+    return config.build(values)
 
 
 def _matching(config: Any, values: list[np.ndarray]) -> list[np.ndarray]:
     """Refuse values that are not those of the weights of a network."""
     if [v.shape for v in values] != config.weight_shapes():
         raise ValueError("its network does not have the weights that it brings")
-    if not all(v.dtype == np.float32 for v in values):
+    # Networks of the user's own may have others, which they check.
+    own = isinstance(config, KerasConfig)
+    if not own and not all(v.dtype == np.float32 for v in values):
         raise ValueError("its weights are not of float32")
     return values
 
@@ -333,7 +337,7 @@ def _make_network(
     )
     _matching(config, values)
     if isinstance(config, KerasConfig):
-        config.check()
+        config.check(values)
     if type(config) is not type(estimator)._config_kind():
         raise ValueError("its network is not one that such a classifier builds")
     if getattr(config, "image_shape", estimator.image_shape_) != estimator.image_shape_:

@@ -11,6 +11,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
+import skfashion
 from helpers.classifiers import make_keras, small_network
 from skfashion import KerasImageClassifier, Network, PixelScaler
 from skfashion.exceptions import NotReproducibleWarning, ParameterError
@@ -204,9 +205,13 @@ def refused():
     frozen = built()
     frozen.trainable = False
     yield frozen, "has no weight to train: every layer is frozen"
+    named = keras.Model(images, {"labels": softmax(layers.Flatten()(images))})
+    yield named, "gives a dict of outputs; it must give one tensor"
+    half = layers.Dense(10, activation="softmax", dtype="bfloat16")
+    yield sequential(layers.Flatten(), half), "has weights of bfloat16, .*mixed_bfloat"
 
 
-@pytest.mark.parametrize("number", range(11))
+@pytest.mark.parametrize("number", range(13))
 def test_what_is_no_network_is_refused_in_one_sentence(number, train):
     network, told = list(refused())[number]
     clf = KerasImageClassifier(network)
@@ -509,3 +514,53 @@ def test_a_second_fit_traces_nothing(train):
     make_keras(epochs=1, filters=5, random_state=4).fit(*train)
     make_keras(epochs=1, filters=5, random_state=5, rescale=1.25).fit(*train)
     assert step_cache.cache_info().misses == misses + 1
+
+
+# Weights that are not what the others are
+
+
+def adapted():
+    import keras
+
+    layer = keras.layers.Normalization()
+    layer.adapt(np.random.default_rng(0).normal(0.4, 0.2, (50, 28, 28, 1)))
+    return sequential(layer, keras.layers.Flatten(), softmax())
+
+
+@pytest.mark.parametrize("network", [adapted, lambda: lambda *_: adapted()])
+def test_an_adapted_normalization_computes_with_what_it_was_adapted_to(
+    network, train, tmp_path
+):
+    clf = KerasImageClassifier(network(), epochs=1, random_state=0).fit(*train)
+    p = clf.predict_proba(train[0][:50])
+    plain = adapted()
+    plain.set_weights(clf._fitted_network.values)
+    plain.layers[0].finalize_state()
+    images = train[0][:50].reshape(-1, 28, 28, 1)
+    np.testing.assert_allclose(p, plain(images).numpy(), atol=1e-5)
+    np.testing.assert_allclose(p, clf.model_(images).numpy(), atol=1e-5)
+    # And so while it trains.
+    plain = adapted()
+    plain.compile("adam", "sparse_categorical_crossentropy")
+    X, y = train[0].reshape(-1, 28, 28, 1), np.unique(train[1], return_inverse=True)[1]
+    loss = plain.evaluate(X, y, verbose=0)
+    clf = KerasImageClassifier(plain, epochs=1, learning_rate=1e-9).fit(*train)
+    assert clf.loss_curve_[0] == pytest.approx(loss, abs=1e-4)
+    again = skfashion.load(skfashion.save(clf, tmp_path / "model.skfashion"))
+    np.testing.assert_array_equal(
+        again.predict_proba(train[0]), clf.predict_proba(train[0])
+    )
+
+
+@pytest.mark.parametrize("policy", ["float64", "float16"])
+def test_weights_of_other_types_are_trained_and_saved(policy, train, tmp_path):
+    import keras
+
+    layers = [keras.layers.Conv2D(2, 3, strides=4), keras.layers.BatchNormalization()]
+    layers = [type(made)(**{**made.get_config(), "dtype": policy}) for made in layers]
+    network = sequential(*layers, keras.layers.Flatten(), softmax())
+    clf = KerasImageClassifier(network, epochs=1, random_state=0).fit(*train)
+    again = skfashion.load(skfashion.save(clf, tmp_path / "model.skfashion"))
+    np.testing.assert_array_equal(
+        again.predict_proba(train[0]), clf.predict_proba(train[0])
+    )
