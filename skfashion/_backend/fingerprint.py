@@ -22,20 +22,36 @@ def fingerprint(model: keras.Model) -> str:
         Without seeds and numeric learning rates, which only decide the values of
         variables.
     """
-    config = serialized(model)
-    return json.dumps(without_values(config), sort_keys=True, default=repr)
+    trained = set(map(id, model.trainable_variables))
+    held = without_values(serialized(model)), [id(w) in trained for w in model.weights]
+    return json.dumps(held, sort_keys=True, default=repr)
 
 
 def serialized(model: keras.Model) -> Any:
     """Have Keras describe a model, or describe it by its layers if Keras cannot."""
     try:
-        return keras.saving.serialize_keras_object(model)
+        return _by_class(keras.saving.serialize_keras_object(model))
     except (NotImplementedError, TypeError, ValueError):
         # A class of the caller's own that does not tell how it was made.
         return [
             {"class_name": type(layer).__qualname__, "config": {"name": layer.name}}
             for layer in model._flatten_layers()
         ]
+
+
+def _by_class(config: Any) -> Any:
+    """Call Keras's own classes as Keras does.
+
+    Another library may have registered them, as SciKeras does when a model is pickled.
+    """
+    if isinstance(config, dict):
+        config = {name: _by_class(value) for name, value in config.items()}
+        if config.get("registered_name") == f">{config.get('class_name')}":
+            config["registered_name"] = config["class_name"]
+        return config
+    if isinstance(config, list | tuple):
+        return type(config)(map(_by_class, config))
+    return config
 
 
 def without_values(config: Any) -> Any:

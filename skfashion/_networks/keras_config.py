@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KerasConfig"]
 
+# Layers that bring pixels to a scale of the network's own.
+_SCALING = {"Rescaling", "Normalization"}
 # Networks of these alone are faster under XLA, as far as was measured.
 _XLA_LAYERS = {
     "InputLayer",
@@ -102,6 +104,12 @@ class KerasConfig:
         return {kind for kind, _ in layers} <= _XLA_LAYERS and all(
             dtype == "float32" for _, dtype in layers
         )
+
+    @functools.cached_property
+    def scales_pixels(self) -> bool:
+        """Whether it has a layer that brings pixels to a scale of its own."""
+        layers = _layers(json.loads(self.description))
+        return any(kind in _SCALING for kind, _ in layers)
 
     def as_changed_to(self, model: "keras.Model") -> "KerasConfig":
         """Give the config of its Keras model after somebody has changed that."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -25,13 +26,13 @@ __all__ = [
     "make",
     "read_model",
     "rebuild",
-    "scales_pixels",
+    "take",
     "to_images",
 ]
 
 _LOGITS = "_keras_logits"
-# Layers that bring pixels to a scale of the network's own.
-_SCALING = (keras.layers.Rescaling, keras.layers.Normalization)
+# Models that the caller's functions gave and that are trained as they are.
+_taken: weakref.WeakSet[Any] = weakref.WeakSet()
 
 
 def read_model(
@@ -157,15 +158,36 @@ def rebuild(config: KerasConfig, *, without_variables: bool = False) -> keras.Mo
 def make(config: KerasConfig) -> keras.Model:
     """Have Keras build the model of a config; its weights are drawn as Keras does."""
     if config.function is not None:
-        return config.function()
+        model = config.function()
+        take(model)
+        return model
     held = json.loads(config.description)
     if isinstance(held, list):
         raise ParameterError(
             f"network has {', '.join(config.foreign):.200}, which Keras cannot build "
             "anew: write get_config for it, or give the function that builds the model."
         )
-    # Parts that are not Keras's own are the caller's, in this very process.
-    return keras.saving.deserialize_keras_object(held, safe_mode=not config.foreign)
+    if not config.foreign:
+        return keras.saving.deserialize_keras_object(held)
+    try:
+        # Parts that are not Keras's own are the caller's, in this very process.
+        return keras.saving.deserialize_keras_object(held, safe_mode=False)
+    except Exception as error:
+        # Anything at all, of the caller's classes too.
+        raise ParameterError(
+            f"network has {', '.join(config.foreign):.200}, which Keras cannot build "
+            f"anew ({type(error).__name__}); give the function that builds the model."
+        ) from error
+
+
+def take(model: keras.Model) -> None:
+    """Refuse a model of the caller's parts that a function has given before."""
+    if model in _taken:
+        raise ParameterError(
+            f"network={model.name!r:.60} was given before: a function must build a new "
+            "model at each call, for this one is trained as it is."
+        )
+    _taken.add(model)
 
 
 def check(config: KerasConfig, values: Sequence[np.ndarray] | None) -> None:
@@ -235,8 +257,3 @@ def to_images(config: KerasConfig, rows: Any, scale: Any) -> Any:
     if config.rescale is not None:
         rows *= scale
     return tf.reshape(rows, (-1, *config.input_shape))
-
-
-def scales_pixels(model: keras.Model) -> bool:
-    """Whether a network brings pixels to a scale of its own."""
-    return any(isinstance(layer, _SCALING) for layer in model._flatten_layers())

@@ -87,6 +87,9 @@ def _walk(config: Any) -> Iterator[str]:
     elif isinstance(config, list | tuple):
         for value in config:
             yield from _walk(value)
+    elif isinstance(config, str) and config in keras.saving.get_custom_objects():
+        # Keras would take it for what this process has registered by that name.
+        yield f"{config!r:.60}, a registered name"
 
 
 def _is_of_keras(config: dict[str, Any]) -> bool:

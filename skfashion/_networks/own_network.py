@@ -1,5 +1,6 @@
 """What somebody gives as a network of their own, checked, as a config and weights."""
 
+import copy
 import functools
 import math
 from collections.abc import Callable
@@ -11,13 +12,13 @@ from skfashion._backend.global_state import built_alike
 from skfashion._backend.runtime import count_model, keras, tf
 from skfashion._backend.tensors import Places
 from skfashion._networks.keras_config import KerasConfig
-from skfashion._networks.keras_network import read_model, scales_pixels
+from skfashion._networks.keras_network import read_model, take
 from skfashion._networks.layers import Shape
 from skfashion._utils.memory import aligned_copy
 from skfashion.exceptions import ParameterError
 from skfashion.preprocessing._pixels import fold_shape
 
-__all__ = ["begin_network", "image_shape_of", "scales_by_itself"]
+__all__ = ["begin_network", "image_shape_of"]
 
 
 def begin_network(
@@ -65,7 +66,9 @@ def begin_network(
     n_outputs = _check_ends(model, name, image_shape, n_classes)
     function = None
     if not isinstance(network, keras.Model):
-        function = functools.partial(_called, network, image_shape, n_classes)
+        # As it is now: parameters of a Network may be set later.
+        kept = copy.copy(network)
+        function = functools.partial(_called, kept, image_shape, n_classes)
     config = read_model(
         model,
         image_shape,
@@ -75,6 +78,8 @@ def begin_network(
         function=function,
     )
     _check_scale_of_outputs(model, name, config)
+    if config.function is not None:
+        take(model)
     return config, [aligned_copy(v.numpy()) for v in Places(model.weights).read()]
 
 
@@ -109,11 +114,6 @@ def image_shape_of(model: keras.Model, image_shape: tuple[int, ...] | None) -> S
         n_pixels = math.prod(image_shape) if image_shape is not None else shape[0]
         return fold_shape(n_pixels, image_shape, None)
     return (*shape, 1)[:3]
-
-
-def scales_by_itself(network: Any, image_shape: Shape) -> bool:
-    """Whether a network begins with a scale of its own, as some that are loaded do."""
-    return scales_pixels(_model_of(network, image_shape, 2, seed=0))
 
 
 def _model_of(

@@ -441,9 +441,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
                 warn_of_thin_images(type(self).__name__, image_shape, X, y, names)
             self.image_shape_ = image_shape
             self._seen_shape = X.shape[1:] if shape is None else shape
-            self._fitted_off_scale = self._warn_of_scale(X)
+            self._fitted_off_scale = self._warn_of_scale(X, labels=y)
         elif not self._fitted_off_scale:
-            self._warn_of_scale(X)
+            fitted = self.__sklearn_is_fitted__()
+            self._warn_of_scale(X, labels=None if fitted else y)
         return X, y
 
     @property
@@ -455,16 +456,21 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Whether what the network computes depends on the shape of the images."""
         return True
 
-    def _warn_of_scale(self, X: np.ndarray, *, fitting: bool = True) -> bool:
-        """Warn where pixels are on the wrong scale, and tell whether they are."""
+    def _warn_of_scale(
+        self, X: np.ndarray, *, fitting: bool = True, labels: Any = None
+    ) -> bool:
+        """Warn where pixels are on the wrong scale, and tell whether they are.
+
+        ``labels`` are those of a fit that begins.
+        """
         mistake = _pixels.scale_mistake(X, self._rescale, fitting=fitting)
-        if mistake is None or self._scales_by_itself():
+        if mistake is None or self._scales_by_itself(labels):
             return False
         _pixels.warn_about_scale(mistake, type(self).__name__)
         return True
 
-    def _scales_by_itself(self) -> bool:
-        """Whether the network begins with a scale of its own."""
+    def _scales_by_itself(self, labels: Any) -> bool:  # noqa: ARG002
+        """Whether the network has a scale of its own, as some that are loaded do."""
         return False
 
     @property

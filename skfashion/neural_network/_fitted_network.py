@@ -17,7 +17,7 @@ import numpy as np
 
 from skfashion._networks.config import NetworkConfig, config_from_dict
 from skfashion._networks.keras_config import KerasConfig
-from skfashion._utils.memory import aligned_copy
+from skfashion._utils.memory import aligned_copy, kept_copy
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._bound_network import BoundNetwork, as_arrays
@@ -192,7 +192,7 @@ class FittedNetwork:
         return cls(
             config_from_dict(state["config"]),
             state["optimizer"],
-            [aligned_copy(value) for value in state["values"]],
+            [kept_copy(value) for value in state["values"]],
             optimizer_values and [aligned_copy(value) for value in optimizer_values],
         )
 
@@ -294,8 +294,9 @@ class FittedNetwork:
         if self._exposed is None:
             state = self._values, self._optimizer_values
             history, reached = train(training, self.config, self.optimizer, state)
+            values = [kept_copy(value) for value in as_arrays(reached[0])]
             kept = reached[1] if keeps_optimizer else None
-            self._take(reached[0], kept, keeps_optimizer)
+            self._take(values, kept, keeps_optimizer)
         else:
             # One that was made just now has not begun yet.
             anew = None if self.keeps_optimizer or begins else self.optimizer

@@ -234,17 +234,9 @@ class KerasImageClassifier(BaseFashionClassifier):
         seed: int,
         n_rows: int,  # noqa: ARG002
     ) -> "tuple[KerasConfig, list[np.ndarray]]":
-        from skfashion._networks.own_network import begin_network
         from skfashion._networks.unseeded import unseeded_parts
 
-        config, values = begin_network(
-            self.network,
-            self.image_shape_,
-            n_classes,
-            seed=seed,
-            rescale=self.rescale,
-            from_logits=self.from_logits,
-        )
+        config, values = self._first(n_classes, seed)
         if all(config.frozen):
             raise ParameterError(
                 f"network={self.network!r:.80} has no weight to train: every layer is "
@@ -263,15 +255,7 @@ class KerasImageClassifier(BaseFashionClassifier):
 
     def _params_of_fit(self, n_classes: int) -> dict[str, Any]:
         """Tell the parameters that decide what is trained, of plain values."""
-        from skfashion._networks.own_network import begin_network
-
-        config, values = begin_network(
-            self.network,
-            self.image_shape_,
-            n_classes,
-            seed=0,
-            from_logits=self.from_logits,
-        )
+        config, values = self._first(n_classes, seed=0)
         total = hashlib.sha256(config.description.encode())
         for value in values:
             total.update(value.tobytes())
@@ -282,10 +266,26 @@ class KerasImageClassifier(BaseFashionClassifier):
         taken = getattr(self.network, "input_shape", ())
         return not (is_model(self.network) and len(taken) == 2)
 
-    def _scales_by_itself(self) -> bool:
-        from skfashion._networks.own_network import scales_by_itself
+    def _scales_by_itself(self, labels: Any) -> bool:
+        if labels is None:
+            config: Any = self._fitted_network.config
+            return config.scales_pixels
+        return self._first(len(np.unique(labels)), seed=0)[0].scales_pixels
 
-        return scales_by_itself(self.network, self.image_shape_)
+    def _first(
+        self, n_classes: int, seed: int
+    ) -> "tuple[KerasConfig, list[np.ndarray]]":
+        """Make the network and the weights that a fit begins with."""
+        from skfashion._networks.own_network import begin_network
+
+        return begin_network(
+            self.network,
+            self.image_shape_,
+            n_classes,
+            seed=seed,
+            rescale=self.rescale,
+            from_logits=self.from_logits,
+        )
 
     def __sklearn_clone__(self) -> Self:
         shared = dict(vars(self))

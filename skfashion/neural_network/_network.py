@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Network", "SavedNetwork"]
 
+_EITHER = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
 
 class Network:
     """A function that builds a Keras network, with parameters to search over.
@@ -169,8 +171,11 @@ def _parameters_of(function: Any) -> tuple[dict[str, Any], bool]:
     except (TypeError, ValueError):
         # Functions written in C tell nothing of themselves.
         return {}, True
-    known: dict[str, Any] = {}
-    for parameter in parameters[2:]:
-        if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-            known[parameter.name] = parameter.default
+    in_order = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, _EITHER)]
+    known: dict[str, Any] = {
+        parameter.name: parameter.default
+        for parameter in parameters
+        if parameter not in in_order[:2]
+        and parameter.kind in (_EITHER, parameter.KEYWORD_ONLY)
+    }
     return known, any(p.kind is p.VAR_KEYWORD for p in parameters)

@@ -505,15 +505,83 @@ def test_a_class_of_ones_own(train):
     )
 
 
+def doubled(keras):
+    class Double(keras.layers.Layer):
+        def call(self, inputs):
+            return inputs * 2
+
+    return Double()
+
+
+def test_a_model_that_a_function_gives_twice_is_refused(train):
+    import keras
+
+    flatten = keras.layers.Flatten()
+    held = keras.Sequential(
+        [keras.Input((28, 28, 1)), doubled(keras), flatten, softmax()]
+    )
+    before = held.get_weights()
+    with pytest.raises(ParameterError, match="was given before: a function must"):
+        make_keras(lambda shape, n: held, epochs=1).fit(*train)
+    assert all(map(np.array_equal, before, held.get_weights()))
+
+
+def test_parameters_set_after_a_fit_leave_the_fitted_network(train):
+    import keras
+
+    def network(image_shape, n_classes, width=3):
+        layers = [doubled(keras), keras.layers.Flatten(), keras.layers.Dense(width)]
+        return keras.Sequential([keras.Input(image_shape), *layers, softmax()])
+
+    clf = KerasImageClassifier(Network(network), epochs=1).fit(*train)
+    clf.set_params(network__width=7)
+    assert clf.predict_proba(train[0]).shape == (600, 10)
+    assert clf.model_.layers[-2].units == 3
+
+
+def test_a_weight_that_is_frozen_by_hand_stays_as_it_is(train):
+    clf = make_keras(epochs=1, warm_start=True).fit(*train)
+    kernel = clf.model_.weights[0]
+    kernel.trainable = False
+    before = kernel.numpy()
+    clf.fit(*train)
+    np.testing.assert_array_equal(clf.model_.weights[0].numpy(), before)
+
+
+def test_functions_of_any_signature():
+    def of_any(*args, width=3):
+        return small_network(*args, filters=width)
+
+    def by_place(shape, n, width=3, /):
+        return small_network(shape, n, filters=width)
+
+    assert Network(of_any, width=5)((28, 28, 1), 10).layers[1].filters == 5
+    with pytest.raises(ParameterError, match="has no parameter width"):
+        Network(by_place, width=5)
+
+
+def test_a_model_of_a_class_that_keras_cannot_build_is_refused(train):
+    import keras
+
+    class Own(keras.Model):
+        pass
+
+    images = keras.Input((28, 28, 1))
+    model = Own(images, softmax(keras.layers.Flatten()(images)))
+    with pytest.raises(ParameterError, match="give the function that builds the model"):
+        make_keras(model, epochs=1).fit(*train)
+
+
 def test_a_second_fit_traces_nothing(train):
     from skfashion._backend import step_cache
 
+    step_cache.cache_clear()
     make_keras(epochs=1, filters=5).fit(*train)
+    make_keras(epochs=1, filters=5, rescale=1.25).fit(*train)
     misses = step_cache.cache_info().misses
     make_keras(epochs=1, filters=5, random_state=3, rescale=0.75).fit(*train)
     make_keras(epochs=1, filters=5, random_state=4).fit(*train)
-    make_keras(epochs=1, filters=5, random_state=5, rescale=1.25).fit(*train)
-    assert step_cache.cache_info().misses == misses + 1
+    assert step_cache.cache_info().misses == misses == 2
 
 
 # Weights that are not what the others are

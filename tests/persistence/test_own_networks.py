@@ -1,5 +1,6 @@
 """Files of networks of one's own: Keras's layers only, and nothing of theirs is run."""
 
+import copy
 import json
 import os
 
@@ -12,7 +13,7 @@ import skfashion
 from helpers.classifiers import make_keras, small_network
 from helpers.saved_files import changed, refused, same
 from skfashion import PixelScaler
-from skfashion.exceptions import ParameterError
+from skfashion.exceptions import ParameterError, UnscaledPixelsWarning
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +90,40 @@ def test_what_cannot_be_saved_names_joblib(train, tmp_path):
     assert not (tmp_path / "model").exists()
 
 
+def test_weights_that_a_function_gives_are_not_lost(train, tmp_path):
+    def network(image_shape, n_classes):
+        model = small_network(image_shape, n_classes)
+        model.layers[1].set_weights([np.full((3, 3, 1, 8), 0.1)])
+        return model
+
+    clf = make_keras(network, epochs=1).fit(*train)
+    with pytest.raises(ParameterError, match="its function gives weights of shape"):
+        skfashion.save(clf, tmp_path / "model")
+
+
+def test_what_scikeras_registers_makes_no_difference(train, tmp_path):
+    import scikeras.wrappers  # noqa: F401
+
+    # Its pickling has Keras call its own classes by another name from then on.
+    copy.deepcopy(small_network((28, 28, 1), 10))
+    clf = make_keras(epochs=1).fit(*train)
+    assert clf._fitted_network.config.servable
+    same(skfashion.load(skfashion.save(clf, tmp_path / "model")), clf, train[0])
+
+
+def test_the_design_is_that_of_the_parameters_now(train, tmp_path):
+    clf = make_keras(epochs=1, filters=4).fit(*train).set_params(network__filters=5)
+    again = skfashion.load(skfashion.save(clf, tmp_path / "model"))
+    same(again, clf, train[0])
+    assert again.fit(*train).model_.layers[1].filters == 5
+
+
+def test_pixels_of_another_scale_are_warned_of_after_loading(path, train):
+    again = skfashion.load(path)
+    with pytest.warns(UnscaledPixelsWarning):
+        again.predict(np.uint8(train[0] * 255))
+
+
 # What anybody may write
 
 
@@ -157,6 +192,31 @@ def test_parts_that_are_not_keras_layers_are_refused(part, path, monkeypatch):
     monkeypatch.setattr(keras.saving, "deserialize_keras_object", run)
     changed(path, lambda about, description, held: put(description, part))
     refused(path)
+
+
+def test_registered_names_are_not_looked_up(path):
+    import keras
+
+    called = []
+
+    @keras.saving.register_keras_serializable("mine", "activation")
+    def activation(x):
+        called.append(x)
+        return x
+
+    def change(about, description, held):
+        pair, network = network_of(description)
+        for layer in network["config"]["layers"]:
+            if layer["class_name"] == "Conv2D":
+                layer["config"]["activation"] = "mine>activation"
+        pair[1] = json.dumps(network)
+
+    try:
+        changed(path, change)
+        refused(path)
+    finally:
+        del keras.saving.get_custom_objects()["mine>activation"]
+    assert not called
 
 
 def of_two(description):
