@@ -10,7 +10,7 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: demo quick test check accuracy bench crash fuzz soak recipes oldest newest \
+.PHONY: demo quick test check long accuracy bench crash fuzz soak recipes oldest newest \
 	audit architecture clean
 
 $(READY): pyproject.toml
@@ -33,6 +33,9 @@ check: $(READY)  ## lint, format, types, and which folders import which
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+long: $(READY)  ## tests that take half a minute or more each
+	$(BIN)/python -m pytest -n 2 -m long
 
 accuracy: $(READY)  ## the README's accuracy figures: all the data, 3 seeds
 	$(BIN)/python -m pytest -n 0 -m full -s

@@ -197,12 +197,3 @@ def test_prediction_does_not_go_through_keras(make, train, monkeypatch):
     monkeypatch.setattr(keras.Model, "predict", refuse)
     assert fitted.predict_proba(train[0]).shape == (600, 10)
     assert fitted.predict(train[0][:3]).shape == (3,)
-
-
-@pytest.mark.parametrize("n_rows", [2, 8, 19, 60])
-def test_a_row_does_not_depend_on_its_place(n_rows, make, train):
-    fitted = make(epochs=1).fit(*train)
-    rows = train[0][:n_rows]
-    np.testing.assert_array_equal(
-        fitted.predict_proba(rows[::-1]), fitted.predict_proba(rows)[::-1]
-    )

@@ -198,6 +198,7 @@ print(resident() - before)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="Linux tells it")
 def test_changing_architectures_leave_little_behind():
     # In a process of its own, where nothing else comes and goes.

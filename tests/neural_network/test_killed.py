@@ -78,6 +78,7 @@ def attempt(processes, kind, folder, moment, writing):
         process.join()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", FITS)
 def test_a_killed_fit_loses_nothing(kind, processes, tmp_path, record_property):
     expected, history, seconds = attempt(processes, kind, None, LIMIT, writing=False)
