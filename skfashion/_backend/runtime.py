@@ -101,8 +101,9 @@ _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 with finishing_imports(), _startup_notices_held_back():
     import keras
     import tensorflow as tf
-    from tensorflow.python.eager import context
+    from tensorflow.python.eager import context, record
     from tensorflow.python.ops import stateful_random_ops as generators
+    from tensorflow.python.util import _pywrap_util_port as port
 
     _limit_threads()
     # TensorFlow looks for devices at its first operation and reports then.
@@ -117,7 +118,9 @@ __all__ = [
     "count_threads",
     "forget_kernels",
     "generators",
+    "has_onednn",
     "keras",
+    "record",
     "tf",
 ]
 
@@ -159,3 +162,8 @@ def count_threads() -> int:
     told = tf.config.threading.get_intra_op_parallelism_threads()
     # It tells 0 for a choice of its own, and for what that variable made it choose.
     return told or int(os.environ.get("TF_NUM_INTRAOP_THREADS") or 0) or cores()
+
+
+def has_onednn() -> bool:
+    """Tell whether TensorFlow computes by oneDNN, which it decides as it starts."""
+    return port.IsMklEnabled()

@@ -7,6 +7,7 @@ import numpy as np
 
 from skfashion._backend.global_state import untouched
 from skfashion._backend.runtime import build_metrics, keras, tf
+from skfashion._networks.fast_convolution import use_fast_gradients
 from skfashion._networks.fused_normalization import fuse
 from skfashion._networks.keras_config import KerasConfig
 from skfashion._networks.keras_model import reseed
@@ -34,6 +35,7 @@ class CopiedModel:
         self._config = config
         self._model = rebuild(config)
         fuse(self._model)
+        use_fast_gradients(self._model)
         follow_weights(self._model)
         with untouched():
             self._compile()

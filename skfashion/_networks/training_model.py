@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skfashion._backend.convolution import convolve, serves
 from skfashion._backend.inference import OPERATIONS
 from skfashion._backend.runtime import keras, tf
 from skfashion._networks.layers import OUTPUT, Dropout, Rescaling
@@ -23,6 +24,13 @@ __all__ = ["TrainingModel"]
 _MASK_VALUES = 2**16
 
 
+def _convolve(rows: Any, kernel: Any) -> Any:
+    if serves(rows, kernel, "VALID"):
+        return convolve(rows, kernel)
+    return OPERATIONS.convolve(rows, kernel)
+
+
+_TRAINED = SimpleNamespace(**{**vars(OPERATIONS), "convolve": _convolve})
 # Of the last layer: the loss is computed from what softmax would be given.
 _WITHOUT_SOFTMAX = SimpleNamespace(
     **{**vars(OPERATIONS), "activate": lambda _name, rows: rows}
@@ -103,7 +111,7 @@ class TrainingModel:
             if half:
                 weights = [tf.cast(value, dtype) for value in weights]
             is_last = layer.name == OUTPUT
-            operations = _WITHOUT_SOFTMAX if is_last else OPERATIONS
+            operations = _WITHOUT_SOFTMAX if is_last else _TRAINED
             rows = layer.forward(operations, rows, *weights)
         losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
         if weight is None:
