@@ -79,22 +79,27 @@ def test_what_is_no_network_is_told(mlp, other):
         compare_models(mlp, other)
 
 
-def test_the_exported_file_needs_keras_alone(make, train, tmp_path):
-    clf = make(dropout=0.2).fit(*train)
-    pipe = make_pipeline(PixelScaler().fit(train[0]), clf)
-    path = export_keras(pipe, tmp_path / "m.keras")
+def test_the_exported_files_need_keras_alone(train, tmp_path):
+    fitted = {"mlp": make_mlp, "cnn": make_cnn}
+    for name, make in fitted.items():
+        fitted[name] = make(dropout=0.2).fit(*train)
+        pipe = make_pipeline(PixelScaler().fit(train[0]), fitted[name])
+        export_keras(pipe, tmp_path / f"{name}.keras")
     np.save(tmp_path / "X.npy", train[0])
     code = (
         # Whatever is installed, this package cannot be imported.
         "import sys\nsys.modules['skfashion'] = None\n"
         "import keras, numpy as np\n"
-        f"model = keras.models.load_model({str(path)!r})\n"
-        f"X = np.load({str(tmp_path / 'X.npy')!r})\n"
-        f"np.save({str(tmp_path / 'out.npy')!r}, model.predict(X, verbose=0))"
+        "X = np.load('X.npy')\n"
+        "for name in ('mlp', 'cnn'):\n"
+        "    model = keras.models.load_model(name + '.keras')\n"
+        "    np.save(name + '.npy', model.predict(X, verbose=0))"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
-    given = np.load(tmp_path / "out.npy")
-    np.testing.assert_allclose(given, clf.predict_proba(train[0]), atol=1e-5)
+    command = [sys.executable, "-c", code]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
+    for name, clf in fitted.items():
+        given = np.load(tmp_path / f"{name}.npy")
+        np.testing.assert_allclose(given, clf.predict_proba(train[0]), atol=1e-5)
 
 
 def test_places_that_cannot_be_written_are_told(mlp, tmp_path):
