@@ -15,7 +15,7 @@ from skfashion.inspection import (
 
 X, y = load_fashion_sample(return_X_y=True)
 X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
-cnn = FashionCNNClassifier((16, 32), epochs=5, rescale=1 / 255, random_state=0)
+cnn = FashionCNNClassifier((8, 16), epochs=5, rescale=1 / 255, random_state=0)
 cnn.fit(X, y)
 
 seen = SaliencyDisplay.from_estimator(cnn, X_test, y_test, class_names=CLASS_NAMES)

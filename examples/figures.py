@@ -14,7 +14,7 @@ from skfashion.displays import PredictionGridDisplay, TrainingCurvesDisplay
 X, y = load_fashion_sample(return_X_y=True)
 X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
 mlp = FashionMLPClassifier(early_stopping=True, random_state=0)
-cnn = FashionCNNClassifier(early_stopping=True, random_state=0)
+cnn = FashionCNNClassifier((8, 16), early_stopping=True, random_state=0)
 models = {
     "MLP": make_pipeline(PixelScaler(), mlp).fit(X, y),
     "CNN": make_pipeline(PixelScaler(), cnn).fit(X, y),

@@ -6,7 +6,7 @@ from sklearn.pipeline import make_pipeline
 from skfashion import FashionCNNClassifier, PixelScaler, load_fashion_sample
 
 X, y = load_fashion_sample(return_X_y=True)
-clf = FashionCNNClassifier(epochs=5, random_state=0)
+clf = FashionCNNClassifier(epochs=2, random_state=0)
 pipe = make_pipeline(PixelScaler(), clf).fit(X, y)
 joblib.dump(pipe, "clothes.joblib")
 again = joblib.load("clothes.joblib")

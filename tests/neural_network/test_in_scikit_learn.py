@@ -137,28 +137,32 @@ def test_clone_with_keras_objects(make, train):
 FRESH = """
 import sys, joblib, numpy as np
 assert "tensorflow" not in sys.modules
-pipe = joblib.load(sys.argv[1])
-X = np.load(sys.argv[2])
-np.save(sys.argv[3], pipe.predict_proba(X))
-X, y = pipe[:-1].transform(X), pipe.predict(X)
-pipe[-1].set_params(early_stopping=False).partial_fit(X, y)
+X = np.load("X.npy")
+for name in ("mlp", "cnn"):
+    pipe = joblib.load(name + ".joblib")
+    np.save(name + ".npy", pipe.predict_proba(X))
+    scaled, y = pipe[:-1].transform(X), pipe.predict(X)
+    pipe[-1].set_params(early_stopping=False).partial_fit(scaled, y)
 """
 
 
-def test_joblib_in_a_fresh_process(pipe, raw, tmp_path):
-    pipe.set_params(clf__dropout=0.3, clf__early_stopping=True).fit(*raw)
-    joblib.dump(pipe, tmp_path / "pipe.joblib")
+def test_joblib_in_a_fresh_process(raw, tmp_path):
+    pipes = {}
+    for name, make in (("mlp", make_mlp), ("cnn", make_cnn)):
+        clf = make(dropout=0.3, early_stopping=True)
+        pipes[name] = Pipeline([("scale", PixelScaler()), ("clf", clf)]).fit(*raw)
+        joblib.dump(pipes[name], tmp_path / f"{name}.joblib")
     np.save(tmp_path / "X.npy", raw[0])
-    arguments = [tmp_path / name for name in ("pipe.joblib", "X.npy", "proba.npy")]
-    subprocess.run([sys.executable, "-c", FRESH, *arguments], check=True)
-    np.testing.assert_array_equal(
-        np.load(tmp_path / "proba.npy"), pipe.predict_proba(raw[0])
-    )
-    again = joblib.load(tmp_path / "pipe.joblib")["clf"]
-    assert again.history_ == pipe["clf"].history_
-    assert again.n_iter_ == pipe["clf"].n_iter_
-    weights = sum(w.nbytes for w in pipe["clf"].model_.get_weights())
-    assert (tmp_path / "pipe.joblib").stat().st_size < weights + 40_000
+    subprocess.run([sys.executable, "-c", FRESH], cwd=tmp_path, check=True)
+    for name, pipe in pipes.items():
+        path = tmp_path / f"{name}.joblib"
+        there = np.load(tmp_path / f"{name}.npy")
+        np.testing.assert_array_equal(there, pipe.predict_proba(raw[0]))
+        again = joblib.load(path)["clf"]
+        assert again.history_ == pipe["clf"].history_
+        assert again.n_iter_ == pipe["clf"].n_iter_
+        weights = sum(w.nbytes for w in pipe["clf"].model_.get_weights())
+        assert path.stat().st_size < weights + 40_000
 
 
 def test_training_goes_on_after_joblib_as_if_it_had_not_stopped(make, train, tmp_path):
