@@ -68,23 +68,29 @@ def folder(tmp_path):
     return tmp_path / "epochs"
 
 
+@pytest.fixture(scope="module")
+def few(train):
+    """300 of the images: nine batches, and a smaller one."""
+    return train[0][:300], train[1][:300]
+
+
 @pytest.mark.parametrize("batches", [False, True], ids=["chunks", "keras"])
 @pytest.mark.parametrize("params", PARAMS.values(), ids=PARAMS)
-def test_a_fit_goes_on_to_the_same_bits(make, params, batches, train, folder):
+def test_a_fit_goes_on_to_the_same_bits(make, params, batches, few, folder):
     params = {"epochs": 6, **params}
     nothing = on_epoch(lambda epoch, logs=None: None, batches=batches)
-    whole = make(**params, callbacks=[nothing]).fit(*train)
+    whole = make(**params, callbacks=[nothing]).fit(*few)
     trained = []
     for epoch in (1, 2):
         stopped = make(
             **params, callbacks=[crash_in(epoch, batches=batches)], checkpoint=folder
         )
         with pytest.raises(CrashError):
-            stopped.fit(*train)
+            stopped.fit(*few)
         assert not hasattr(stopped, "classes_")
     watch = on_epoch(lambda epoch, logs=None: trained.append(epoch), batches=batches)
-    again = make(**params, callbacks=[watch], checkpoint=str(folder)).fit(*train)
-    same(again, whole, train[0])
+    again = make(**params, callbacks=[watch], checkpoint=str(folder)).fit(*few)
+    same(again, whole, few[0])
     assert trained == list(range(2, whole.n_iter_))
     assert files(folder) == [
         f"epoch-{epoch:06d}.checkpoint" for epoch in (whole.n_iter_ - 1, whole.n_iter_)
@@ -92,17 +98,17 @@ def test_a_fit_goes_on_to_the_same_bits(make, params, batches, train, folder):
     # And once more, from its end.
     trained.clear()
     same(
-        make(**params, callbacks=[watch], checkpoint=folder).fit(*train),
+        make(**params, callbacks=[watch], checkpoint=folder).fit(*few),
         whole,
-        train[0],
+        few[0],
     )
     assert trained == []
 
 
-def test_early_stopping_did_stop(train):
+def test_early_stopping_did_stop(few):
     """Or the test above would not see it remember."""
     for make in (make_mlp, make_cnn):
-        assert 2 < make(epochs=6, **PARAMS["stopping"]).fit(*train).n_iter_ < 6
+        assert 2 < make(epochs=6, **PARAMS["stopping"]).fit(*few).n_iter_ < 6
 
 
 def test_raw_bytes_weights_and_validation_data(make, sample, folder):
