@@ -15,6 +15,7 @@ from helpers.commands import (  # noqa: F401
     fixture_sampled,
     fixture_short,
     fixture_small,
+    fixture_unsaved,
 )
 from skfashion import CLASS_NAMES, PixelScaler, load_fashion_sample
 

@@ -29,7 +29,9 @@ from skfashion.recipes import RECIPES, get_recipe
 ROOT = Path(__file__).parents[2]
 
 
-def test_reproduce_predicts_test_images_once(short, capsys, monkeypatch, tmp_path):
+def test_reproduce_predicts_test_images_once(
+    short, unsaved, capsys, monkeypatch, tmp_path
+):
     counts = Counter()
     for name in ("predict", "predict_proba"):
         count(monkeypatch, FashionMLPClassifier, name, counts)
@@ -94,7 +96,7 @@ def test_reproduce_writes_a_log_of_each_epoch(short, capsys, tmp_path):
 
 
 def test_an_interrupted_reproduction_writes_what_it_has(
-    short, capsys, monkeypatch, tmp_path
+    short, unsaved, capsys, monkeypatch, tmp_path
 ):
     interrupt(monkeypatch, reproduce, "run_recipe", at_call=3)
     assert __main__.main(["reproduce", "--out", str(tmp_path)]) == 130

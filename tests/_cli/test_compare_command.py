@@ -68,7 +68,7 @@ class Counting(DummyClassifier):
 
 @pytest.mark.parametrize("out", [False, True])
 def test_compare_predicts_the_test_images_once(
-    small, capsys, monkeypatch, tmp_path, out
+    small, unsaved, capsys, monkeypatch, tmp_path, out
 ):
     models = {name: make_pipeline(Counting()) for name in ("one", "other")}
     monkeypatch.setattr(compare, "_estimators", lambda seed: models)
@@ -92,7 +92,7 @@ def test_the_best_model_is_reported(small, capsys, monkeypatch):
 
 
 def test_an_interrupted_comparison_shows_what_it_has(
-    small, capsys, monkeypatch, tmp_path
+    small, unsaved, capsys, monkeypatch, tmp_path
 ):
     interrupt(monkeypatch, compare, "evaluate", at_call=2)
     assert __main__.main(["compare", "--out", str(tmp_path)]) == 130

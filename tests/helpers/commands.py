@@ -48,6 +48,13 @@ def fixture_sampled(monkeypatch):
     monkeypatch.setenv("COLUMNS", "120")
 
 
+@pytest.fixture(name="unsaved")
+def fixture_unsaved(monkeypatch):
+    """Have figures be drawn on and not turned into pixels, which takes longest."""
+    name = "matplotlib.figure.Figure.savefig"
+    monkeypatch.setattr(name, lambda self, file, **settings: None)
+
+
 @pytest.fixture(name="small")
 def fixture_small(sampled, monkeypatch):
     """Have ``compare`` use small networks and two baselines."""
