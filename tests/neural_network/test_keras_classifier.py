@@ -188,6 +188,7 @@ def refused():
     flat = layers.Flatten()
     yield 3, "must be a function that maps image_shape and n_classes"
     yield keras.Model, "must be a function that maps image_shape and n_classes"
+    yield (lambda meta: "text"), "cannot be called as network"
     yield (lambda shape, n: "text"), "gave 'text' for image_shape="
     yield keras.Sequential([flat, softmax()]), "has no weights yet"
     yield (
