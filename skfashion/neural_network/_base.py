@@ -184,7 +184,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         )
         seed = self._seed if resume else draw_seed(self.random_state)
         if X_val is not None:
-            X_val, y_val = self._validate(X_val, y_val, reset=False)
+            names = "X_val", "y_val"
+            X_val, y_val = self._validate(X_val, y_val, reset=False, names=names)
             if not wrapped:
                 warn_if_cut(X, X_val)
             data.held_out = X_val, _targets.encode_labels("y_val", y_val, classes)
@@ -423,13 +424,13 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             return np.log(self.predict_proba(X))
 
     def _validate(
-        self, X: Any, y: Any, *, reset: bool
+        self, X: Any, y: Any, *, reset: bool, names: tuple[str, str] = ("X", "y")
     ) -> tuple[np.ndarray, np.ndarray]:
         """Check images and labels; rows of one of ``_dtypes``, a label for each."""
         if reset:
             self._rescale = self.rescale
-        X, shape = _pixels.as_rows(X, None if reset else self.image_shape_)
-        y = _targets.take_labels(y)
+        X, shape = _pixels.as_rows(X, None if reset else self.image_shape_, names[0])
+        y = _targets.take_labels(y, names[1])
         X, y = validate_data(self, X, y, dtype=self._dtypes, order="C", reset=reset)
         # Of data frames scikit-learn does not see the order of the bytes.
         X = X.astype(X.dtype.newbyteorder("="), copy=False)
@@ -437,8 +438,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         if reset:
             image_shape = _pixels.fold_shape(X.shape[1], self.image_shape, shape)
             if self._sees_images() and self.image_shape is None:
-                names = getattr(self, "feature_names_in_", None)
-                warn_of_thin_images(type(self).__name__, image_shape, X, y, names)
+                columns = getattr(self, "feature_names_in_", None)
+                warn_of_thin_images(type(self).__name__, image_shape, X, y, columns)
             self.image_shape_ = image_shape
             self._seen_shape = X.shape[1:] if shape is None else shape
             self._fitted_off_scale = self._warn_of_scale(X, labels=y)

@@ -61,12 +61,12 @@ class TrainingData:
         self.weights = None if self.weights is None else self.weights[train]
 
 
-def take_labels(y: Any) -> Any:
+def take_labels(y: Any, name: str = "y") -> Any:
     """Take labels as they are, NumPy's where they are a tensor, and all of one sort.
 
     Lists are looked at before NumPy makes text of all that stands beside text.
     """
-    y = as_numpy("y", y)
+    y = as_numpy(name, y)
     if isinstance(y, list | tuple):
         values: Any = y
     elif getattr(getattr(y, "dtype", None), "kind", "") == "O" and np.ndim(y) == 1:
@@ -79,8 +79,8 @@ def take_labels(y: Any) -> Any:
             beside = "" if text is None else f" among text such as {str(text)!r:.80}"
             shown = label.item() if isinstance(label, np.generic) else label
             raise DataError(
-                f"y holds {shown!r:.80}{beside}; labels are of one sort: leave out the "
-                "rows that have none, and write all others alike."
+                f"{name} holds {shown!r:.80}{beside}; labels are of one sort: leave "
+                "out the rows that have none, and write all others alike."
             )
     return y
 

@@ -12,59 +12,57 @@ from skfashion.exceptions import DataError, ParameterError, UnscaledPixelsWarnin
 
 # Pixels of more levels than this are not taken to be on a scale of their own.
 FEW_LEVELS = 16
-# How images become channel-last.
-_TRANSPOSE = "X.transpose(0, 2, 3, 1), or X.permute(0, 2, 3, 1) where it is a tensor"
 
 
-def as_array(X: Any) -> Any:
+def as_array(X: Any, name: str = "X") -> Any:
     """Take what has the shape of images, or of rows of their pixels, as it is."""
-    X = as_numpy("X", X)
+    X = as_numpy(name, X)
     if not hasattr(X, "shape"):
         kind = f"{type(X).__module__}.{type(X).__qualname__}"
         try:
             X = np.asarray(X)
         except (RuntimeError, TypeError, ValueError) as error:
-            raise DataError(f"X is no array of images: {error}") from error
+            raise DataError(f"{name} is no array of images: {error}") from error
         if X.ndim == 0 and X.dtype.kind == "O":
-            raise DataError(f"X is a {kind}, but must be an array of images.")
+            raise DataError(f"{name} is a {kind}, but must be an array of images.")
     if len(X.shape) > 4:
         raise DataError(
-            f"X has {len(X.shape)} dimensions, but images come as (n, pixels), "
+            f"{name} has {len(X.shape)} dimensions, but images come as (n, pixels), "
             "(n, height, width) or (n, height, width, channels)."
         )
     return X
 
 
 def as_rows(
-    X: Any, fitted: tuple[int, int, int] | None = None
+    X: Any, fitted: tuple[int, int, int] | None = None, name: str = "X"
 ) -> tuple[Any, tuple[int, ...] | None]:
     """Flatten images to rows; the second result is their shape, if they had one.
 
     Where a fit has seen images already, of shape ``fitted``, others are refused.
     """
-    X = as_array(X)
+    X = as_array(X, name)
     shape: tuple[int, ...] = tuple(X.shape)
     if fitted is not None:
-        refuse_one_image(shape, math.prod(fitted))
+        refuse_one_image(shape, math.prod(fitted), name)
     if len(shape) not in (3, 4) or issparse(X):
         return X, None
     if fitted is not None and _three(shape[1:]) != fitted:
         raise DataError(
-            f"X holds images of shape {shape[1:]}, but fit saw images of shape "
-            f"{fitted}; {_remedy(shape[1:], fitted)}."
+            f"{name} holds images of shape {shape[1:]}, but fit saw images of shape "
+            f"{fitted}; {_remedy(shape[1:], fitted, name)}."
         )
     return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), shape[1:]
 
 
-def refuse_one_image(shape: tuple[int, ...], n_pixels: int) -> None:
+def refuse_one_image(shape: tuple[int, ...], n_pixels: int, name: str = "X") -> None:
     """Refuse a single image where several are expected, as X[0] is for X."""
     single = 0 < len(shape) < 4 and math.prod(shape) == n_pixels
     if single and (len(shape) == 1 or math.prod(shape[1:]) != n_pixels):
         # scikit-learn's checks look for its first three words.
         raise DataError(
-            f"Reshape your data: X has shape {shape}, which is one image, but several "
-            "are expected; give X[np.newaxis], as in X[0][np.newaxis] for the first "
-            "of X."
+            f"Reshape your data: {name} has shape {shape}, which is one image, but "
+            f"several are expected; give {name}[np.newaxis], as in "
+            f"{name}[0][np.newaxis] for the first of {name}."
         )
 
 
@@ -77,7 +75,7 @@ def channel_first_mistake(shape: tuple[int, ...]) -> str:
     """Say of images that they look channel-first, and the remedy."""
     return (
         f"X holds images of shape {shape}, which looks channel-first, (channels, "
-        f"height, width); give channel-last images, {_TRANSPOSE}"
+        f"height, width); give channel-last images, {_transposed()}"
     )
 
 
@@ -193,13 +191,23 @@ def _three(shape: tuple[int, ...]) -> tuple[int, int, int]:
     return int(height), int(width), int(channels)
 
 
-def _remedy(seen: tuple[int, ...], wanted: tuple[int, int, int]) -> str:
+def _transposed(name: str = "X") -> str:
+    """Write how images become channel-last."""
+    return (
+        f"{name}.transpose(0, 2, 3, 1), or {name}.permute(0, 2, 3, 1) where it is a "
+        "tensor"
+    )
+
+
+def _remedy(
+    seen: tuple[int, ...], wanted: tuple[int, int, int], name: str = "X"
+) -> str:
     """Tell how images of one shape become those of another."""
     if len(seen) == 3 and (*seen[1:], seen[0]) == wanted:
-        return f"these are channel-first: give {_TRANSPOSE}"
+        return f"these are channel-first: give {_transposed(name)}"
     height, width, channels = _three(seen)
     if (width, height, channels) == wanted:
-        return "height and width are swapped: give X.swapaxes(1, 2)"
+        return f"height and width are swapped: give {name}.swapaxes(1, 2)"
     return f"give images of that shape, or rows of {math.prod(wanted)} pixels"
 
 

@@ -83,7 +83,6 @@ def test_tensors_that_numpy_cannot_read_are_told(train):
     )
     for call in (
         lambda: make_mlp().fit(images, y),
-        lambda: make_mlp().fit(X, y, X_val=images, y_val=y),
         lambda: fitted.partial_fit(images, y),
         lambda: fitted.predict(images),
         lambda: fitted.score(images, y),
@@ -95,6 +94,10 @@ def test_tensors_that_numpy_cannot_read_are_told(train):
             call()
     with pytest.raises(DataError, match=r"y is a .*as y\.detach\(\)"):
         make_mlp().fit(X, Tensor(y, requires_grad=True))
+    with pytest.raises(DataError, match=r"^X_val is a .*as X_val\.detach\(\)"):
+        make_mlp().fit(X, y, X_val=images, y_val=y)
+    with pytest.raises(DataError, match=r"^y_val is a .*as y_val\.detach\(\)"):
+        make_mlp().fit(X, y, X_val=X, y_val=Tensor(y, requires_grad=True))
     with pytest.raises(DataError, match=r"X is a .*X = X\.float\(\) .*bfloat16"):
         make_mlp().fit(images, y)
     classes = Tensor(np.arange(10.0), requires_grad=True)

@@ -52,7 +52,8 @@ def test_channel_first_is_refused_after_channel_last(make, shape, scaled):
     with pytest.raises(DataError, match=TRANSPOSE):
         clf.predict(X)
     if not scaled:
-        with pytest.raises(DataError, match=TRANSPOSE):
+        message = r"^X_val .*channel-first.*X_val\.transpose\(0, 2, 3, 1\), or X_val\."
+        with pytest.raises(DataError, match=message):
             clf.fit(last, Y, X_val=X, y_val=Y)
         with pytest.raises(DataError, match=TRANSPOSE):
             clf.partial_fit(X, Y)
@@ -116,6 +117,20 @@ def test_swapped_images_are_refused_at_predict(make):
         fitted.predict(images(8, 12))
     with pytest.raises(DataError, match=r"\(8, 8\), but fit saw .*\(12, 8, 1\)"):
         fitted.predict(images(8, 8))
+
+
+def test_validation_images_are_called_by_their_name():
+    X = images(12, 8)
+    for X_val, message in [
+        (images(8, 12), r"^X_val holds .*give X_val\.swapaxes"),
+        (X[0], r"X_val has shape .*give X_val\[np\.newaxis\].* of X_val\.$"),
+        (X[..., None, None], r"^X_val has 5 dimensions"),
+        (object(), r"^X_val is a builtins\.object"),
+    ]:
+        with pytest.raises(DataError, match=message):
+            quick(make_mlp).fit(X, Y, X_val=X_val, y_val=Y)
+    with pytest.raises(DataError, match=r"^y_val holds None; labels are"):
+        quick(make_mlp).fit(X, Y, X_val=X, y_val=[None, *Y[1:].tolist()])
 
 
 def test_the_size_that_was_asked_for_comes_first(make):
