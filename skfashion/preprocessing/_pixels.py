@@ -68,7 +68,10 @@ def refuse_one_image(shape: tuple[int, ...], n_pixels: int, name: str = "X") -> 
 
 def is_channel_first(shape: tuple[int, ...]) -> bool:
     """Tell whether an image's shape looks like (channels, height, width)."""
-    return len(shape) == 3 and shape[0] <= 4 < shape[2] and shape[0] < shape[1]
+    if len(shape) != 3 or not shape[0] < shape[1] or shape[2] <= 4:
+        return False
+    # More channels than colours have are told by the square behind them.
+    return shape[0] <= 4 or shape[1] == shape[2]
 
 
 def channel_first_mistake(shape: tuple[int, ...]) -> str:

@@ -29,7 +29,7 @@ def quick(make, **params):
 FIRST = [(3, 32, 32), (1, 28, 28)]
 
 
-@pytest.mark.parametrize("shape", [*FIRST, (4, 12, 8), (2, 9, 9)], ids=str)
+@pytest.mark.parametrize("shape", [*FIRST, (4, 12, 8), (8, 9, 9)], ids=str)
 @pytest.mark.parametrize("scaled", [False, True], ids=["alone", "after PixelScaler"])
 @pytest.mark.parametrize("dtype", [np.uint8, np.float64])
 def test_channel_first_is_refused_at_fit(make, shape, scaled, dtype):
@@ -80,16 +80,23 @@ def test_images_three_pixels_high_can_be_said_to_be(make):
     fitted = quick(make, image_shape=(3, 12, 8)).fit(X, Y)
     assert fitted.image_shape_ == (3, 12, 8)
     assert fitted.predict(X).shape == Y.shape
+    fitted = quick(make, image_shape=(8, 12, 12)).fit(images(8, 12, 12), Y)
+    assert fitted.image_shape_ == (8, 12, 12)
 
 
-@pytest.mark.parametrize("shape", [(3, 12), (3, 12, 3), (12, 8, 8), (4, 4, 8)], ids=str)
+@pytest.mark.parametrize(
+    "shape",
+    [(3, 12), (3, 12, 3), (12, 8, 8), (4, 4, 8), (9, 9, 9), (8, 12, 9), (3, 4, 4)],
+    ids=str,
+)
 def test_what_does_not_look_channel_first_goes_through(shape):
     fitted = quick(make_mlp).fit(images(*shape), Y)
     assert fitted.image_shape_ == (*shape, 1)[:3]
 
 
-def test_channel_first_rows_of_a_scaler_are_warned_of():
-    X = images(3, 32, 32)
+@pytest.mark.parametrize("shape", [(3, 32, 32), (8, 16, 16)], ids=str)
+def test_channel_first_rows_of_a_scaler_are_warned_of(shape):
+    X = images(*shape)
     for scaler in (
         PixelScaler(flatten=True),
         PixelScaler().set_output(transform="pandas"),
@@ -97,6 +104,7 @@ def test_channel_first_rows_of_a_scaler_are_warned_of():
         scaler.fit(X)
         with pytest.warns(ImageShapeWarning, match=TRANSPOSE):
             scaler.transform(X)
+    assert PixelScaler().fit_transform(X).shape == X.shape
 
 
 # The shape that X has against that of image_shape and of fit
