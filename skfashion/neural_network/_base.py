@@ -203,7 +203,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         if resume:
             self._fitted_network.set_learning_rate(self.learning_rate)
         else:
-            self._begin(classes, seed, n_rows=len(data.X))
+            self._begin(classes, seed, data)
         interrupted = self._train(data, int(self.epochs), checkpoints=checkpoints)
         if interrupted:
             warnings.warn(
@@ -261,7 +261,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             _targets.training_weights(sample_weight, self.class_weight, X, labels),
         )
         if first:
-            self._begin(known, draw_seed(self.random_state), n_rows=len(X))
+            self._begin(known, draw_seed(self.random_state), data)
         else:
             self._fitted_network.set_learning_rate(self.learning_rate)
         return self._train(data, 1, part=True)
@@ -270,7 +270,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Tell the parameters that decide what is trained."""
         return self.get_params(deep=False)
 
-    def _begin(self, classes: np.ndarray, seed: int, *, n_rows: int) -> None:
+    def _begin(self, classes: np.ndarray, seed: int, data: TrainingData) -> None:
         """Set out anew: an untrained network and an empty history."""
         from skfashion._backend.optimizers import optimizer_config
         from skfashion.neural_network._fitted_network import FittedNetwork
@@ -279,7 +279,16 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             raise DataError(
                 f"y has one class, {classes.tolist()}; a classifier needs two or more."
             )
-        config, values = self._new_network(len(classes), seed, n_rows)
+        config = None
+        try:
+            config, values = self._new_network(len(classes), seed, len(data.X))
+        finally:
+            # Also where it cannot be built, of which thin images may be the cause.
+            if self.image_shape is None and self._sees_images(config):
+                columns = getattr(self, "feature_names_in_", None)
+                warn_of_thin_images(
+                    type(self).__name__, self.image_shape_, data.X, data.codes, columns
+                )
         optimizer = optimizer_config(self.optimizer, self.learning_rate)
         self._fitted_network = FittedNetwork(config, optimizer, values)
         self.classes_ = classes
@@ -436,11 +445,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         X = X.astype(X.dtype.newbyteorder("="), copy=False)
         check_classification_targets(y)
         if reset:
-            image_shape = _pixels.fold_shape(X.shape[1], self.image_shape, shape)
-            if self._sees_images() and self.image_shape is None:
-                columns = getattr(self, "feature_names_in_", None)
-                warn_of_thin_images(type(self).__name__, image_shape, X, y, columns)
-            self.image_shape_ = image_shape
+            self.image_shape_ = _pixels.fold_shape(X.shape[1], self.image_shape, shape)
             self._seen_shape = X.shape[1:] if shape is None else shape
             self._fitted_off_scale = self._warn_of_scale(X, labels=y)
         elif not self._fitted_off_scale:
@@ -453,8 +458,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Types that pixels may keep; all others become the first."""
         return np.float32 if self._rescale is None else [np.float32, np.uint8]
 
-    def _sees_images(self) -> bool:
-        """Whether what the network computes depends on the shape of the images."""
+    def _sees_images(self, config: "Config | None") -> bool:  # noqa: ARG002
+        """Whether the network of a config, None if it has none, takes images."""
         return True
 
     def _warn_of_scale(

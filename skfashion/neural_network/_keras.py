@@ -261,10 +261,9 @@ class KerasImageClassifier(BaseFashionClassifier):
             total.update(value.tobytes())
         return {**super()._params_of_fit(n_classes), "network": total.hexdigest()}
 
-    def _sees_images(self) -> bool:
-        """Whether the network takes images: all do but a model of rows."""
-        taken = getattr(self.network, "input_shape", ())
-        return not (is_model(self.network) and len(taken) == 2)
+    def _sees_images(self, config: Any) -> bool:
+        # Some take rows, which none but the network tells.
+        return config is None or len(config.input_shape) > 1
 
     def _scales_by_itself(self, labels: Any) -> bool:
         if labels is None:

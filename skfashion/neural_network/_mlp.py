@@ -211,7 +211,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         check_is_fitted(self)
         return [w.copy() for w in self._fitted_network.values if w.ndim == 1]
 
-    def _sees_images(self) -> bool:
+    def _sees_images(self, config: Any) -> bool:  # noqa: ARG002
         # Rows are all that its layers see.
         return False
 

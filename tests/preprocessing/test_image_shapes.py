@@ -184,9 +184,32 @@ def test_a_model_of_rows_is_given_rows_in_silence():
     dense = layers.Dense(2, activation="softmax")
     rows = keras.Sequential([keras.Input((30,)), dense])
     assert quick(make_keras, network=rows).fit(images(30), Y).n_features_in_ == 30
+
+    def function(image_shape, n_classes):
+        n_pixels = int(np.prod(image_shape))
+        dense = layers.Dense(n_classes, activation="softmax")
+        return keras.Sequential([keras.Input((n_pixels,)), dense])
+
+    quick(make_keras, network=function).fit(images(30), Y)
+    quick(make_keras, network=function).partial_fit(images(30), Y, classes=[0, 1, 2])
     thin = keras.Sequential([keras.Input((1, 30, 1)), layers.Flatten(), dense])
     with pytest.warns(ImageShapeWarning, match=r"1 high and 30 wide"):
         quick(make_keras, network=thin).fit(images(30), Y)
+
+
+def test_a_network_that_thin_images_are_too_low_for_is_told_why():
+    import keras
+
+    def high(image_shape, n_classes):
+        layers = [keras.layers.Conv2D(2, 3), keras.layers.GlobalAveragePooling2D()]
+        dense = keras.layers.Dense(n_classes, activation="softmax")
+        return keras.Sequential([keras.Input(image_shape), *layers, dense])
+
+    with (
+        pytest.warns(ImageShapeWarning, match=r"1 high and 30 wide"),
+        pytest.raises(ValueError, match="negative"),
+    ):
+        quick(make_keras, network=high).fit(images(30), Y)
 
 
 @pytest.mark.parametrize("column", [0, 784])
