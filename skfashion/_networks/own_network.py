@@ -2,7 +2,6 @@
 
 import copy
 import functools
-import inspect
 import math
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from skfashion._networks.keras_config import KerasConfig
 from skfashion._networks.keras_network import read_model, take
 from skfashion._networks.layers import Shape
 from skfashion._utils.memory import aligned_copy
+from skfashion._utils.validation import check_builds
 from skfashion.exceptions import ParameterError
 from skfashion.preprocessing._pixels import fold_shape
 
@@ -132,24 +132,9 @@ def _model_of(
             f"network={network!r:.80} must be a function that maps image_shape and "
             "n_classes to a keras.Model, a skfashion.Network of one, or a keras.Model."
         )
-    _check_takes_both(network)
+    check_builds("network", network)
     count_model()
     return built_alike(seed, lambda: _called(network, image_shape, n_classes))
-
-
-def _check_takes_both(network: Callable[..., Any]) -> None:
-    """Refuse a function of other arguments, as SciKeras's of one, before the call."""
-    try:
-        signature = inspect.signature(network)
-    except ValueError:  # Some of those written in C tell nothing.
-        return
-    try:
-        signature.bind((1, 1, 1), 2)
-    except TypeError as error:
-        raise ParameterError(
-            f"network={network!r:.80} cannot be called as network(image_shape, "
-            f"n_classes): {error}; give a function of these two arguments."
-        ) from error
 
 
 def _called(

@@ -1,8 +1,10 @@
 """Checks of parameters, as functions of their names and values."""
 
 import contextlib
+import inspect
 import math
 import secrets
+from collections.abc import Callable
 from numbers import Integral
 from typing import Any
 
@@ -64,6 +66,26 @@ def check_count(name: str, value: Any) -> None:
     """Refuse what does not count anything."""
     if not is_count(value):
         raise ParameterError(f"{name}={value!r} must be an integer of 1 or more.")
+
+
+def check_builds(
+    name: str, function: Callable[..., Any], params: dict[str, Any] | None = None
+) -> None:
+    """Refuse a function that does not take what networks are built from.
+
+    SciKeras's, for one, takes a single argument.
+    """
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # Some of those written in C tell nothing.
+        return
+    try:
+        signature.bind((1, 1, 1), 2, **(params or {}))
+    except TypeError as error:
+        raise ParameterError(
+            f"{name}={function!r:.80} cannot be called as {name}(image_shape, "
+            f"n_classes): {error}; give a function of these two arguments."
+        ) from error
 
 
 def layer_sizes(name: str, sizes: Any, *, at_least: int = 0) -> tuple[int, ...]:

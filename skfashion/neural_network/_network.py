@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
+from skfashion._utils.validation import check_builds
 from skfashion.exceptions import ParameterError
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Network:
     Raises
     ------
     ParameterError
-        If the function takes no such parameter, or needs one that is not given.
+        If the function does not take image_shape and n_classes, takes no such
+        parameter, or needs one that is not given.
 
     See Also
     --------
@@ -73,6 +75,7 @@ class Network:
                 f"{_name_of(function)} needs a value of {', '.join(missing)}, as in "
                 f"Network({_name_of(function)}, {missing[0]}=...)."
             )
+        check_builds("function", function, params)
         self.function = function
         self._params = params
 

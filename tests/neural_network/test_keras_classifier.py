@@ -212,7 +212,7 @@ def refused():
     yield sequential(layers.Flatten(), half), "has weights of bfloat16, .*mixed_bfloat"
 
 
-@pytest.mark.parametrize("number", range(13))
+@pytest.mark.parametrize("number", range(14))
 def test_what_is_no_network_is_refused_in_one_sentence(number, train):
     network, told = list(refused())[number]
     clf = KerasImageClassifier(network)
@@ -557,6 +557,13 @@ def test_functions_of_any_signature():
         return small_network(shape, n, filters=width)
 
     assert Network(of_any, width=5)((28, 28, 1), 10).layers[1].filters == 5
+    network = Network(by_place)
+    for few in (lambda meta: None, lambda meta, *, width=3: None, lambda: None):
+        message = r"function=<.* cannot be called as function\(image_shape, n_cl"
+        with pytest.raises(ParameterError, match=message):
+            Network(few)
+        with pytest.raises(ParameterError, match=message):
+            network.set_params(function=few)
     with pytest.raises(ParameterError, match="has no parameter width"):
         Network(by_place, width=5)
 
