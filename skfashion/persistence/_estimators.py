@@ -61,7 +61,7 @@ _STATE: dict[str, dict[str, Any]] = {
 }
 # Not in every file: former versions did not note the shape that ``fit`` saw.
 _SOMETIMES: dict[str, dict[str, Any]] = {
-    "PixelScaler": {"feature_names_in_": np.ndarray},
+    "PixelScaler": {"feature_names_in_": np.ndarray, "_seen_shape": tuple},
     "classifier": {
         "feature_names_in_": np.ndarray,
         "class_names_": list,
@@ -272,6 +272,9 @@ def _check_state(name: str, state: dict[str, Any]) -> None:
             SMALLEST <= state["data_max_"] <= LARGEST and state["dtype_"].kind in "biuf"
         )
         sound &= state["data_min_"] in (0, -state["data_max_"])
+        seen = state.get("_seen_shape", (n_features,))
+        sound &= all(type(n) is int and n > 0 for n in seen)
+        sound &= len(seen) <= 3 and math.prod(seen) == n_features
     else:
         sides = state["image_shape_"]
         sound &= _are_classes(state["classes_"])

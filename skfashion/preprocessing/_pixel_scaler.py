@@ -31,6 +31,7 @@ from skfashion.preprocessing._pixels import (
     is_channel_first,
     likely_scale,
     refuse_one_image,
+    refuse_other_images,
 )
 
 # Full scales that pixels are stored on; a float maximum in the upper half of one
@@ -168,6 +169,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.data_min_ = -top if lowest < 0 else 0.0
         self.data_max_ = top
         self.dtype_ = X.dtype
+        self._seen_shape = X.shape[1:]
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -187,12 +189,17 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         Raises
         ------
         DataError
-            If X holds values over twice the largest of the scale, or is one image.
+            If X holds values over twice the largest of the scale, or is one image, or
+            rows are made of images of another shape than those seen at ``fit``.
         NotFittedError
             If called before ``fit``.
         """
         check_is_fitted(self)
         X = self._validated(X, reset=False)
+        # Of rows, and by former versions, no shape was noted that rows would lose.
+        seen = getattr(self, "_seen_shape", ())
+        if self._makes_rows and len(seen) > 1 and X.ndim > 2:
+            refuse_other_images(X.shape[1:], seen)
         if self._makes_rows and is_channel_first(X.shape[1:]):
             warnings.warn(
                 f"{channel_first_mistake(X.shape[1:])}: rows have the pixels of these "

@@ -46,12 +46,21 @@ def as_rows(
         refuse_one_image(shape, math.prod(fitted), name)
     if len(shape) not in (3, 4) or issparse(X):
         return X, None
-    if fitted is not None and _three(shape[1:]) != fitted:
-        raise DataError(
-            f"{name} holds images of shape {shape[1:]}, but fit saw images of shape "
-            f"{fitted}; {_remedy(shape[1:], fitted, name)}."
-        )
+    if fitted is not None:
+        refuse_other_images(shape[1:], fitted, name)
     return np.asarray(X).reshape(shape[0], math.prod(shape[1:])), shape[1:]
+
+
+def refuse_other_images(
+    shape: tuple[int, ...], fitted: tuple[int, ...], name: str = "X"
+) -> None:
+    """Refuse images of another shape than those that fit saw."""
+    wanted = _three(fitted)
+    if _three(shape) != wanted:
+        raise DataError(
+            f"{name} holds images of shape {shape}, but fit saw images of shape "
+            f"{wanted}; {_remedy(shape, wanted, name)}."
+        )
 
 
 def refuse_one_image(shape: tuple[int, ...], n_pixels: int, name: str = "X") -> None:

@@ -83,9 +83,14 @@ def test_images_that_fit_cannot_have_seen_are_refused(shape, path):
     refused(changed(path, change))
 
 
-def test_a_scaler_has_seen_no_shape(path):
+@pytest.mark.parametrize(
+    "shape",
+    [[783], [784.0], [28, 28, 3], [28, -28], [-28, -28], [1, 1, 28, 28], ["a", "b"]],
+    ids=str,
+)
+def test_images_that_a_scaler_cannot_have_seen_are_refused(shape, path):
     def change(about, description, held):
-        description["steps"][0][1]["state"]["_seen_shape"] = {"tuple": [784]}
+        description["steps"][0][1]["state"]["_seen_shape"] = {"tuple": shape}
 
     refused(changed(path, change))
 

@@ -1,5 +1,6 @@
 """Shapes of images that cannot be told for sure are never guessed in silence."""
 
+import pickle
 import warnings
 
 import numpy as np
@@ -7,6 +8,7 @@ import pandas as pd
 import pytest
 from sklearn.pipeline import make_pipeline
 
+import skfashion
 from helpers.classifiers import make_cnn, make_keras, make_mlp
 from skfashion import PixelScaler
 from skfashion.exceptions import DataError, ImageShapeWarning, ParameterError
@@ -147,6 +149,28 @@ def test_the_size_that_was_asked_for_comes_first(make):
         quick(make, image_shape=(30, 20)).fit(images(1800), Y)
     with pytest.raises(ParameterError, match=r"image_shape=\(\) must be"):
         quick(make, image_shape=()).fit(images(1800), Y)
+
+
+def test_rows_of_other_images_than_at_fit_are_refused(tmp_path):
+    X = images(12, 8)
+    frames = PixelScaler().set_output(transform="pandas")
+    for scaler in (PixelScaler(flatten=True).fit(X), frames.fit(X)):
+        again = pickle.loads(pickle.dumps(scaler))
+        for one in (scaler, again):
+            with pytest.raises(DataError, match=r"\(8, 12\).*\(12, 8, 1\).*swapaxes"):
+                one.transform(images(8, 12))
+            with pytest.raises(DataError, match=r"^X holds .*channel-first: give"):
+                one.transform(images(1, 12, 8))
+            assert one.transform(X[..., None]).shape == (len(X), 96)
+            assert one.transform(X.reshape(len(X), 96)).shape == (len(X), 96)
+    file = tmp_path / "scaler.skfashion"
+    skfashion.save(PixelScaler(flatten=True).fit(X), file)
+    with pytest.raises(DataError, match="swapaxes"):
+        skfashion.load(file).transform(images(8, 12))
+    # What keeps its shape is told of by what sees it; rows at fit have none.
+    assert PixelScaler().fit(X).transform(images(8, 12)).shape == (len(X), 8, 12)
+    rows = PixelScaler(flatten=True).fit(X.reshape(len(X), 96))
+    assert rows.transform(images(8, 12)).shape == (len(X), 96)
 
 
 # Rows that are images one pixel high
