@@ -69,6 +69,11 @@ def near_duplicates(
     -----
     The embeddings of both sets are held in memory, and distances in parts.
 
+    Where X and X_other are one set, each image is among its own nearest, at a distance
+    of about 0, and most pairs come in both orders. Give ``n_pairs=None``, lest these
+    fill the table, and one neighbor more, and keep
+    ``pairs[pairs["row"] != pairs["other_row"]]``.
+
     Examples
     --------
     >>> from skfashion import FashionMLPClassifier, load_fashion_sample

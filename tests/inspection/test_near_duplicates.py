@@ -63,6 +63,17 @@ def test_pairs_are_the_nearest(train):
     assert len(few) == 100
 
 
+def test_pairs_of_one_set(train):
+    X, y = train[0][:200].copy(), train[1][:200]
+    X[150] = X[20]
+    mlp = make_mlp(epochs=1).fit(X, y)
+    pairs = near_duplicates(mlp, X, X, n_pairs=None, n_neighbors=6)
+    itself = pairs["row"] == pairs["other_row"]
+    assert pairs["row"][itself].nunique() == len(X)
+    first = pairs[~itself][["row", "other_row"]].iloc[:2]
+    assert sorted(first.values.tolist()) == [[20, 150], [150, 20]]
+
+
 def test_what_is_refused(train):
     X, y = train
     mlp = make_mlp(epochs=1)
