@@ -22,7 +22,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.processes import refuse_after_fork
-from skfashion._utils.validation import as_float, draw_seed
+from skfashion._utils.validation import as_float, as_numpy, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
 from skfashion.neural_network._foreign_values import refuse_foreign_values
@@ -431,6 +431,33 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """Give the accuracy of the predictions.
+
+        Parameters
+        ----------
+        X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
+            Images, scaled as those of ``fit``.
+        y : array-like of shape (n,)
+            Their labels.
+        sample_weight : array-like of shape (n,), default=None
+            Weights of the rows.
+
+        Returns
+        -------
+        float
+            Part of the images, or of their weights, that is labelled as y says.
+
+        Raises
+        ------
+        NotFittedError
+            If called before ``fit``.
+        ValueError
+            If an array cannot be used.
+        """
+        y, sample_weight = as_numpy("y", y), as_numpy("sample_weight", sample_weight)
+        return super().score(X, y, sample_weight)
 
     def _validate(
         self, X: Any, y: Any, *, reset: bool, names: tuple[str, str] = ("X", "y")

@@ -94,6 +94,10 @@ def test_tensors_that_numpy_cannot_read_are_told(train):
             call()
     with pytest.raises(DataError, match=r"y is a .*as y\.detach\(\)"):
         make_mlp().fit(X, Tensor(y, requires_grad=True))
+    with pytest.raises(DataError, match=r"^y is a .*as y\.detach\(\)"):
+        fitted.score(X, Tensor(y, requires_grad=True))
+    with pytest.raises(DataError, match=r"^sample_weight is a .*as sample_weight\.det"):
+        fitted.score(X, y, Tensor(np.ones(64), requires_grad=True))
     with pytest.raises(DataError, match=r"^X_val is a .*as X_val\.detach\(\)"):
         make_mlp().fit(X, y, X_val=images, y_val=y)
     with pytest.raises(DataError, match=r"^y_val is a .*as y_val\.detach\(\)"):
