@@ -1,9 +1,9 @@
 """Five published set-ups as data, their published numbers, running, summing up."""
 
 from skfashion.recipes._published import PUBLISHED, Published
+from skfashion.recipes._recipe import Recipe
 from skfashion.recipes._recipes import (
     RECIPES,
-    Recipe,
     describe,
     get_recipe,
     make_pipeline,

@@ -1,0 +1,43 @@
+"""What a recipe is: one named set-up as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from skfashion.recipes._published import PUBLISHED, Published
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One published set-up.
+
+    Attributes
+    ----------
+    name : str
+        As the command line takes it.
+    network : str
+        The network in a line.
+    classifier : type
+        ``FashionMLPClassifier`` or ``FashionCNNClassifier``.
+    parameters : mapping of str to object
+        Of the classifier, all that differ from its defaults.
+    validation : slice or None
+        Training images that are held out; None trains on all.
+    unsaid : mapping of str to str
+        What the report does not say, and what was chosen here.
+    remarks : tuple of str
+        Where the words of the report and what is done here differ.
+    """
+
+    name: str
+    network: str
+    classifier: type
+    parameters: Mapping[str, Any]
+    validation: slice | None = None
+    unsaid: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def published(self) -> tuple[Published, ...]:
+        """Every number that the report gives."""
+        return PUBLISHED[self.name]
