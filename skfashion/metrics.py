@@ -1,4 +1,4 @@
-"""What scikit-learn has no function for: categories, pairs that are confused."""
+"""What scikit-learn has no function for: categories, confused pairs, calibration."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,9 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from skfashion._utils.labels import as_labels, name_labels
 from skfashion._utils.validation import check_count
+from skfashion.exceptions import DataError
 
-__all__ = ["category_table", "confused_pairs"]
+__all__ = ["category_table", "confused_pairs", "expected_calibration_error"]
 
 
 def category_table(
@@ -115,6 +116,74 @@ def confused_pairs(
             "share": matrix[actual, predicted] / totals[actual],
         }
     )
+
+
+def expected_calibration_error(
+    y_true: Any, y_prob: Any, *, labels: Any = None, n_bins: int = 15
+) -> float:
+    """Measure how far probabilities are from the part of predictions that is right.
+
+    Predictions are put into bins of equal width by the probability of the predicted
+    class. It is the mean over the bins, each counted by its predictions, of the
+    distance between the mean probability and the part that is right [1]_.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n,)
+        Labels.
+    y_prob : array-like of shape (n, n_classes)
+        Probabilities, as ``predict_proba`` gives them.
+    labels : array-like of shape (n_classes,), default=None
+        The label of each column, as ``classes_`` has them. None takes the sorted
+        labels of ``y_true``.
+    n_bins : int, default=15
+        How many bins there are; the number changes the result.
+
+    Returns
+    -------
+    float
+        From 0, where probabilities are as sure as they are right, to 1.
+
+    Raises
+    ------
+    ParameterError
+        If ``n_bins`` is not an integer of 1 or more.
+    DataError
+        If there is not a row for each label, a column for each of ``labels``, or a
+        probability is not between 0 and 1.
+
+    References
+    ----------
+    .. [1] Guo, Pleiss, Sun and Weinberger, "On Calibration of Modern Neural Networks",
+       ICML 2017, :arxiv:`1706.04599`, equation 3.
+
+    Examples
+    --------
+    >>> from skfashion.metrics import expected_calibration_error
+    >>> error = expected_calibration_error([0, 1], [[0.75, 0.25], [0.75, 0.25]])
+    >>> round(error, 4)
+    0.25
+    """
+    check_count("n_bins", n_bins)
+    y_true = as_labels("y_true", y_true)
+    probabilities = np.asarray(y_prob, dtype=np.float64)
+    classes = np.unique(y_true) if labels is None else as_labels("labels", labels)
+    if probabilities.shape != (len(y_true), len(classes)):
+        raise DataError(
+            f"y_prob has shape {probabilities.shape}, but y_true has {len(y_true)} "
+            f"labels of {len(classes)} classes; it must have a row for each label and "
+            "a column for each class, whose labels are given as labels=."
+        )
+    if not ((probabilities >= 0) & (probabilities <= 1)).all():
+        raise DataError(
+            "y_prob holds values that are not between 0 and 1; give probabilities, as "
+            "predict_proba has them."
+        )
+    confidence = probabilities.max(axis=1)
+    right = classes[probabilities.argmax(axis=1)] == y_true
+    bins = np.minimum((confidence * n_bins).astype(int), n_bins - 1)
+    gaps = np.bincount(bins, weights=confidence - right, minlength=n_bins)
+    return float(np.abs(gaps).sum() / max(len(y_true), 1))
 
 
 def _named(

@@ -4,7 +4,11 @@ from sklearn.metrics import confusion_matrix, f1_score, precision_score, recall_
 
 from skfashion import CLASS_NAMES
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.metrics import category_table, confused_pairs
+from skfashion.metrics import (
+    category_table,
+    confused_pairs,
+    expected_calibration_error,
+)
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +94,34 @@ def test_pairs_are_counted(n_pairs):
         ParameterError, match=f"^n_pairs={n_pairs!r} must be an integer"
     ):
         confused_pairs([0, 1], [1, 0], n_pairs=n_pairs)
+
+
+def test_calibration_error_of_bins_by_hand():
+    # Two bins: 0.6 and 0.8, of which one of two is right, and 0.95, which is right.
+    y_prob = [[0.6, 0.4], [0.2, 0.8], [0.05, 0.95]]
+    error = expected_calibration_error(
+        ["a", "a", "b"], y_prob, labels=["a", "b"], n_bins=2
+    )
+    assert error == pytest.approx(abs((0.6 + 0.8 + 0.95) - 2) / 3)
+    fine = expected_calibration_error(["a", "a", "b"], y_prob, n_bins=10)
+    assert fine == pytest.approx((0.4 + 0.8 + 0.05) / 3)
+
+
+def test_calibration_error_of_sure_answers_is_the_part_that_is_wrong(labels):
+    y, predicted = labels
+    error = expected_calibration_error(y, np.eye(10)[predicted])
+    assert error == pytest.approx(np.mean(y != predicted))
+
+
+@pytest.mark.parametrize(
+    ("y_true", "y_prob", "options", "says"),
+    [
+        ([0, 1], [[0.5, 0.5]], {}, "y_prob has shape"),
+        ([0, 1], [[0.5, 0.5, 0], [1, 0, 0]], {}, "labels="),
+        ([0, 1], [[3.0, -2.0], [0, 1]], {}, "between 0 and 1"),
+        ([0, 1], [[0.5, 0.5], [1, 0]], {"n_bins": 0}, "n_bins=0"),
+    ],
+)
+def test_calibration_error_says_what_it_needs(y_true, y_prob, options, says):
+    with pytest.raises((DataError, ParameterError), match=says):
+        expected_calibration_error(y_true, y_prob, **options)
