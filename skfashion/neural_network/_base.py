@@ -49,7 +49,7 @@ OWN_NETWORK_CONSTRAINTS: dict = {
     "activation": [str],
     "dropout": [Interval(Real, 0, 1, closed="left")],
     "alpha": [Interval(Real, 0, None, closed="left")],
-    "dtype_policy": [StrOptions({"float32", "mixed_bfloat16"})],
+    "dtype_policy": [StrOptions({"auto", "float32", "mixed_bfloat16"})],
 }
 # Fitted attributes are taken over all at once, whichever threads fit.
 _taking = threading.Lock()
@@ -110,6 +110,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
         One of this package's own; a subclass may have others.
         """
+        from skfashion._backend.processor import settle_policy
+
         # scikit-learn divides half of alpha by the batch, Keras does neither.
         rows = min(int(self.batch_size), n_rows)
         config = self._config_kind()(
@@ -118,7 +120,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             dropout=self.dropout,
             l2=as_float("alpha", self.alpha) / (2 * rows),
             rescale=self.rescale,
-            dtype_policy=self.dtype_policy,
+            dtype_policy=settle_policy(
+                self.dtype_policy, convolves=self._sees_images(None)
+            ),
             **self._config_fields(),
         )
         return config, config.initial_values(seed)

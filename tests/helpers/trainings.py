@@ -119,7 +119,7 @@ GOOD = {
     "verbose": [0, 1, True],
     "image_shape": [None, (7, 7), (7, 7, 1), [4, 7], (7, 7, 3), (49, 1), (1, 2)],
     "rescale": [None, 1 / 255, 1, np.float32(0.5)],
-    "dtype_policy": ["float32", "mixed_bfloat16"],
+    "dtype_policy": ["float32", "mixed_bfloat16", "auto"],
 }
 BAD = {
     "activation": ["rellu", "", None, 3, "glu", "threshold", "get", "__doc__", "Dense"],
