@@ -41,6 +41,14 @@ class Skfashion(Trainer):
             "random_state": 0,
             **self.parameters,
         }
+        if network.stem:
+            settings |= {
+                "stem_filters": network.stem,
+                "convolutions": 2,
+                "padding": "same",
+                "batch_normalization": True,
+                "pooling": "max",
+            }
         if not network.filters:
             return FashionMLPClassifier(network.hidden, **settings)
         return FashionCNNClassifier(

@@ -7,7 +7,13 @@ import numpy as np
 
 from benchmarks.speed.network import CLASSES, KERNEL, PIXELS, SIDE, Network
 
-__all__ = ["fold", "keras_model", "residual_network", "torch_module"]
+__all__ = [
+    "fold",
+    "keras_model",
+    "normalized_network",
+    "residual_network",
+    "torch_module",
+]
 
 
 def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32") -> Any:
@@ -17,6 +23,10 @@ def keras_model(hidden: Sequence[int], network: Network, dtype: str = "float32")
     loss = "sparse_categorical_crossentropy"
     if network.residual:
         model = residual_network((SIDE, SIDE, 1), CLASSES, network.filters)
+        model.compile(network.optimizer, loss, metrics=["accuracy"])
+        return model
+    if network.stem:
+        model = normalized_network(network, dtype)
         model.compile(network.optimizer, loss, metrics=["accuracy"])
         return model
     stages = [
@@ -71,10 +81,52 @@ def residual_network(
     return keras.Model(images, layers.Dense(n_classes, activation="softmax")(x))
 
 
+def normalized_network(network: Network, dtype: str = "float32") -> Any:
+    """Build a batch-normalised network as a user does.
+
+    A stem, then stages of a convolution, max-pooling and a convolution; global
+    max-pooling.
+    """
+    import keras
+
+    layers = keras.layers
+    options = {"padding": "same", "use_bias": False, "dtype": dtype}
+    images = keras.Input((SIDE, SIDE, 1))
+    x = layers.Conv2D(network.stem, KERNEL, **options)(images)
+    x = layers.ReLU(dtype=dtype)(layers.BatchNormalization(dtype=dtype)(x))
+    for filters in network.filters:
+        x = layers.Conv2D(filters, KERNEL, **options)(x)
+        x = layers.MaxPooling2D(dtype=dtype)(x)
+        x = layers.ReLU(dtype=dtype)(layers.BatchNormalization(dtype=dtype)(x))
+        x = layers.Conv2D(filters, KERNEL, **options)(x)
+        x = layers.ReLU(dtype=dtype)(layers.BatchNormalization(dtype=dtype)(x))
+    x = layers.GlobalMaxPooling2D(dtype=dtype)(x)
+    return keras.Model(images, layers.Dense(CLASSES, activation="softmax")(x))
+
+
+def _normalized_module(network: Network) -> Any:
+    from torch import nn
+
+    def convolution(before: int, after: int) -> Any:
+        return nn.Conv2d(before, after, KERNEL, padding="same", bias=False)
+
+    channels = network.stem
+    layers = [convolution(1, channels), nn.BatchNorm2d(channels), nn.ReLU()]
+    for filters in network.filters:
+        layers += [convolution(channels, filters), nn.MaxPool2d(2)]
+        layers += [nn.BatchNorm2d(filters), nn.ReLU(), convolution(filters, filters)]
+        layers += [nn.BatchNorm2d(filters), nn.ReLU()]
+        channels = filters
+    pooled = [nn.AdaptiveMaxPool2d(1), nn.Flatten(), nn.Linear(channels, CLASSES)]
+    return nn.Sequential(*layers, *pooled)
+
+
 def torch_module(network: Network) -> Any:
     """Build the same network in PyTorch, up to the logits."""
     from torch import nn
 
+    if network.stem:
+        return _normalized_module(network)
     layers: list[Any] = []
     channels = 1
     for filters in network.filters:

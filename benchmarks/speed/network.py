@@ -17,6 +17,8 @@ class Network:
     """Stages of convolution and pooling (none in an MLP), then dense layers.
 
     A residual one has no dense layers but the last: see ``models.residual_network``.
+    One with a stem has batch normalisation and two convolutions a stage, and no dense
+    layers but the last either: see ``models.normalized_network``.
 
     Dropout follows each hidden layer of an MLP; only what trains with Keras has it.
 
@@ -29,6 +31,7 @@ class Network:
     batch_size: int = 32
     dropout: float = 0.0
     residual: bool = False
+    stem: int = 0
 
     @property
     def learning_rate(self) -> float:
@@ -53,6 +56,8 @@ class Network:
         """
         if self.residual:
             return 3 * self._residual_flops
+        if self.stem:
+            return 3 * self._normalized_flops
         total, side, channels = 0, SIDE, 1
         for filters in self.filters:
             side = side - KERNEL + 1
@@ -73,6 +78,17 @@ class Network:
             within = patch * (channels + filters) + channels
             total += 2 * side * side * within * filters
             channels = filters
+        return total + 2 * channels * CLASSES
+
+    @property
+    def _normalized_flops(self) -> int:
+        """Operations of a forward pass of the stem, the stages and the last layer."""
+        patch = KERNEL * KERNEL
+        total, side, channels = 2 * SIDE * SIDE * patch * self.stem, SIDE, self.stem
+        for filters in self.filters:
+            total += 2 * side * side * patch * channels * filters
+            side, channels = side // 2, filters
+            total += 2 * side * side * patch * channels * filters
         return total + 2 * channels * CLASSES
 
     def widened(self, units: int) -> Self:

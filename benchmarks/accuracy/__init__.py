@@ -1,0 +1,1 @@
+"""How accurate set-ups are, how they were found, and where they fail."""

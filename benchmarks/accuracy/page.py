@@ -1,0 +1,212 @@
+"""The page on accuracy: every number comes from the results."""
+
+import statistics
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from benchmarks.accuracy.once import CALIBRATED, TUTORIAL, VIEWS
+from benchmarks.accuracy.setups import SETUPS
+from benchmarks.shared.markdown import table, verdict
+
+__all__ = ["to_markdown"]
+
+_PAGE = """\
+# How accurate it is
+
+Written by `python -m benchmarks.accuracy.evaluate` on {date}; do not edit. Each set-up
+is trained on the 60,000 training images of Fashion-MNIST and scored once on the 10,000
+test images, after its last epoch; nothing was chosen by looking at them. How the
+set-ups were found, on images cut from the training set, is in
+[accuracy-search.md](accuracy-search.md); which images they get wrong is in
+[failures.md](failures.md).
+
+The standard error of an accuracy on 10,000 images is 0.2 to 0.25 points: two set-ups
+that differ by less than half a point may stand the other way round on other images. `±`
+is the standard deviation over the seeds, which is how much the same set-up moves by
+itself.
+
+## Test accuracy
+
+{accuracy}
+
+Views: the mean of the probabilities of the image alone, of it and its mirror image, and
+of both, each also shifted by one pixel up and left, and down and right (`n_views=1`,
+`2`, `6`). A requirement counts for the best of them.
+
+## Time and size
+
+{time}
+
+Seconds are medians of whole fits, each the first of a process, so that tracing and
+compiling count; importing does not. On {machine}. A budget is a multiple of what plain
+Keras's `cnn` tutorial takes, whole, in the same run: {tutorial}. FLOP are
+multiplications and additions of the products for one image, forward; a training step
+costs three times that.
+
+## Calibration
+
+{calibration}
+
+The expected calibration error (15 bins) is how far probabilities are from the part of
+predictions that is right; log loss is in nats. The second part is of fits on the first
+54,000 training images, seed 0: as they come, and in
+`CalibratedClassifierCV(FrozenEstimator(pipeline), method="temperature")`, whose
+temperature was fitted on the other 6,000.
+
+{short}"""
+
+
+def to_markdown(stored: dict[str, Any]) -> str:
+    """Write the page from stored runs."""
+    here = stored["machine"]
+    runs = stored["runs"]
+    tutorial = [run for run in runs if run["name"] == TUTORIAL]
+    unit = statistics.median(run["seconds"] for run in tutorial) if tutorial else None
+    fitted = {
+        name: [run for run in runs if run["name"] == name and "views" in run]
+        for name in SETUPS
+    }
+    missed = list(_missed(fitted, unit))
+    return _PAGE.format(
+        date=here["date"],
+        machine=f"{here['processor']}, {here['cores']} cores",
+        accuracy=_accuracy(fitted),
+        time=_time(fitted, unit),
+        tutorial=_tutorial(tutorial),
+        calibration=_calibration(fitted, runs),
+        short="\n".join(["## What is short", "", *missed, ""]) if missed else "",
+    )
+
+
+def _accuracies(runs: Iterable[dict[str, Any]], views: int) -> list[float]:
+    return [run["views"][str(views)]["accuracy"] for run in runs]
+
+
+def _best(runs: Sequence[dict[str, Any]]) -> float:
+    return max(statistics.mean(_accuracies(runs, views)) for views in VIEWS)
+
+
+def _spread(values: Sequence[float], form: str = "{:.2f}") -> str:
+    told = form.format(statistics.mean(values))
+    if len(values) > 1:
+        told += f" ± {form.format(statistics.stdev(values))}"
+    return told
+
+
+def _accuracy(fitted: dict[str, list[dict[str, Any]]]) -> str:
+    head = ["set-up", "one view, %", "mirrored", "six views", "seeds"]
+    rows = []
+    for name, runs in fitted.items():
+        least = SETUPS[name].accuracy
+        if not runs:
+            cells = ["not measured", "", "", 0, f"{least:.1%}", verdict(None)]
+        else:
+            of_views = [[100 * a for a in _accuracies(runs, v)] for v in VIEWS]
+            cells = [*map(_spread, of_views), len(runs), f"{least:.1%}"]
+            cells.append(verdict(_best(runs) >= least))
+        rows.append([f"`{name}`", *cells])
+    return table([*head, "at least", "reached"], rows, numbers=" rrrrr")
+
+
+def _time(fitted: dict[str, list[dict[str, Any]]], unit: float | None) -> str:
+    head = [
+        "set-up",
+        "epochs",
+        "weights",
+        "MFLOP",
+        "fit, s",
+        "times the tutorial",
+        "budget",
+        "kept",
+        "prediction, µs an image: 1, 2, 6 views",
+    ]
+    rows = []
+    for name, runs in fitted.items():
+        if not runs:
+            continue
+        seconds = statistics.median(run["seconds"] for run in runs)
+        budget = SETUPS[name].budget
+        times = None if unit is None else seconds / unit
+        kept = None if budget is None or times is None else times <= budget
+        rows.append(
+            [
+                f"`{name}`",
+                runs[0]["epochs"],
+                f"{runs[0]['weights']:,}",
+                f"{runs[0]['flops'] / 1e6:.1f}",
+                f"{seconds:.0f}",
+                "-" if times is None else f"{times:.2f}",
+                "-" if budget is None else f"{budget:g}",
+                "-" if budget is None else verdict(kept),
+                ", ".join(f"{_microseconds(runs, views):.0f}" for views in VIEWS),
+            ]
+        )
+    return table(head, rows, numbers=" rrrrrr")
+
+
+def _microseconds(runs: Sequence[dict[str, Any]], views: int) -> float:
+    return statistics.median(
+        run["views"][str(views)]["microseconds_an_image"] for run in runs
+    )
+
+
+def _tutorial(runs: Sequence[dict[str, Any]]) -> str:
+    if not runs:
+        return "not measured"
+    seconds = statistics.median(run["seconds"] for run in runs)
+    accuracy = _spread([100 * run["accuracy"] for run in runs])
+    return f"{seconds:.0f} s for a test accuracy of {accuracy}%, {len(runs)} seeds"
+
+
+def _calibration(
+    fitted: dict[str, list[dict[str, Any]]], runs: Sequence[dict[str, Any]]
+) -> str:
+    head = [
+        "set-up",
+        "error: 1, 2, 6 views",
+        "log loss: 1, 2, 6 views",
+        "54,000: error, log loss",
+        "with a temperature",
+    ]
+    rows = []
+    for name, own in fitted.items():
+        if not own:
+            continue
+        pairs = [
+            ", ".join(f"{_mean(own, views, figure):.{digits}f}" for views in VIEWS)
+            for figure, digits in (("calibration_error", 4), ("log_loss", 3))
+        ]
+        both = [run for run in runs if run["name"] == name and CALIBRATED in run]
+        cells = ["-", "-"]
+        if both:
+            cells = [_pair(both[0][side]) for side in ("plain", CALIBRATED)]
+        rows.append([f"`{name}`", *pairs, *cells])
+    return table(head, rows)
+
+
+def _mean(runs: Sequence[dict[str, Any]], views: int, figure: str) -> float:
+    return statistics.mean(run["views"][str(views)][figure] for run in runs)
+
+
+def _pair(figures: dict[str, float]) -> str:
+    return f"{figures['calibration_error']:.4f}, {figures['log_loss']:.3f}"
+
+
+def _missed(
+    fitted: dict[str, list[dict[str, Any]]], unit: float | None
+) -> Iterable[str]:
+    """Say by how much a requirement is missed, and what was not measured."""
+    for name, runs in fitted.items():
+        wanted = SETUPS[name]
+        if len(runs) < wanted.seeds:
+            yield f"- `{name}`: {len(runs)} of {wanted.seeds} seeds were trained."
+        if not runs:
+            continue
+        short = 100 * (wanted.accuracy - _best(runs))
+        if short > 0:
+            yield f"- `{name}`: {short:.2f} points below what was required."
+        seconds = statistics.median(run["seconds"] for run in runs)
+        if wanted.budget is not None and unit is not None:
+            over = seconds / unit / wanted.budget
+            if over > 1:
+                yield f"- `{name}`: {over:.2f} times its budget."

@@ -1,0 +1,129 @@
+"""How the defaults and the named set-ups were found: trials on training images alone.
+
+Each trial trains one classifier on a part of the training images and scores it on
+10,000 others of them; the test images are not read. A trial is told by the
+parameters that differ from the classifier's own defaults, as JSON: ``cnn '{"epochs":
+2}'``. Each result is kept at once in search.json; docs/accuracy-search.md lists all.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.accuracy.setups import forward_flops
+from benchmarks.shared import child, machine
+from benchmarks.shared.markdown import table
+from benchmarks.shared.results import DOCS, Report, say
+from skfashion import (
+    Augmentation,
+    FashionCNNClassifier,
+    FashionMLPClassifier,
+    fetch_fashion_mnist,
+)
+
+_KINDS = {"cnn": FashionCNNClassifier, "mlp": FashionMLPClassifier}
+_N_VALIDATION = 10_000
+_VIEWS = (1, 2, 6)
+_PAGE = """\
+# How the set-ups were found
+
+Written by `python -m benchmarks.accuracy.search` on {date}; do not edit. Each line is
+one trial: a classifier trained on so many of the 60,000 training images of
+Fashion-MNIST, drawn by one fixed seed, and scored on the same other 10,000 of them. The
+test images were never read. Accuracies in percent, for one, two and six views
+(`n_views`); the standard error of 10,000 images is 0.25 points. Seconds are of one fit,
+of whatever else the machine did at that time: compare within a few lines only.
+{machine}.
+
+{table}
+"""
+
+
+def main() -> None:
+    """Run the command line: one trial, or the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("kind", nargs="?", choices=_KINDS)
+    parser.add_argument("parameters", nargs="?", default="{}", help="as JSON")
+    parser.add_argument("--images", type=int, default=20_000, help="trained on")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        child.tell(_trial(args.kind, json.loads(args.parameters), args))
+        return
+    if args.kind:
+        command = ["-m", "benchmarks.accuracy.search", args.kind, args.parameters]
+        command += ["--images", str(args.images), "--seed", str(args.seed), "--child"]
+        result = child.run(*command)
+        # Read only now, for others may have been at work meanwhile.
+        stored = REPORT.stored()
+        stored["machine"] = machine.describe()
+        stored.setdefault("trials", []).append(result)
+        REPORT.keep(stored)
+        say(f"{args.parameters}: {result['accuracies']}, {result['seconds']:.0f} s")
+    REPORT.write_page(REPORT.stored())
+
+
+def _trial(
+    kind: str, parameters: dict[str, Any], args: argparse.Namespace
+) -> dict[str, Any]:
+    X, y = fetch_fashion_mnist(return_X_y=True)
+    order = np.random.default_rng(0).permutation(len(X))
+    held, used = order[:_N_VALIDATION], order[_N_VALIDATION:][: args.images]
+    settings = dict(parameters)
+    if settings.get("augmentation"):
+        settings["augmentation"] = Augmentation(**settings["augmentation"])
+    classifier = _KINDS[kind](rescale=1 / 255, random_state=args.seed, **settings)
+    start = time.perf_counter()
+    classifier.fit(X[used], y[used])
+    seconds = time.perf_counter() - start
+    accuracies = [
+        classifier.set_params(n_views=views).score(X[held], y[held]) for views in _VIEWS
+    ]
+    config = classifier._fitted_network.config
+    return {
+        "kind": kind,
+        "parameters": parameters,
+        "images": len(used),
+        "seed": args.seed,
+        "accuracies": accuracies,
+        "seconds": seconds,
+        "weights": config.n_weights,
+        "flops": forward_flops(config),
+    }
+
+
+def _to_markdown(stored: dict[str, Any]) -> str:
+    rows = [
+        [
+            trial["kind"].upper(),
+            f"`{json.dumps(trial['parameters'])[1:-1]}`",
+            f"{trial['images']:,}",
+            trial["seed"],
+            f"{trial['flops'] / 1e6:.1f}",
+            " / ".join(f"{100 * a:.2f}" for a in trial["accuracies"]),
+            f"{trial['seconds']:.0f}",
+        ]
+        for trial in stored["trials"]
+    ]
+    head = ["", "parameters", "images", "seed", "MFLOP", "1 / 2 / 6 views", "seconds"]
+    here = stored["machine"]
+    return _PAGE.format(
+        date=here["date"],
+        machine=f"{here['processor']}, {here['cores']} cores",
+        table=table(head, rows, numbers="  rrr r"),
+    )
+
+
+REPORT = Report(
+    Path(__file__).with_name("search.json"),
+    DOCS / "accuracy-search.md",
+    _to_markdown,
+)
+
+if __name__ == "__main__":
+    main()
