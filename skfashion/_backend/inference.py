@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from skfashion._backend.fold import fold
 from skfashion._backend.runtime import keras, tf
 from skfashion._backend.tensors import as_tensor, pad
 
-__all__ = ["OPERATIONS", "eager", "in_parts", "softmax", "traced"]
+__all__ = ["OPERATIONS", "eager", "in_parts", "softmax", "traced", "traced_graph"]
 
 # TensorFlow's products take rows in blocks of this many on processors with AVX2, and
 # those left over by operations that differ in the last bit.
@@ -47,6 +48,16 @@ def _cast(tensor: Any, half: bool) -> Any:
     return tf.cast(tensor, tf.bfloat16 if half else tf.float32)
 
 
+def _mean(rows: Any) -> Any:
+    return tf.cast(tf.reduce_mean(tf.cast(rows, tf.float32), axis=(1, 2)), rows.dtype)
+
+
+def _normalize(rows: Any, scale: Any, offset: Any) -> Any:
+    # Not by the fused operation, whose last bits may depend on a row's place.
+    wide = tf.nn.bias_add(tf.cast(rows, tf.float32) * scale, offset)
+    return tf.cast(wide, rows.dtype)
+
+
 # What the records of a network's layers ask for.
 OPERATIONS = SimpleNamespace(
     float32=np.float32,
@@ -55,8 +66,12 @@ OPERATIONS = SimpleNamespace(
     # Faster than tf.add, which any shapes may come to.
     add_bias=tf.nn.bias_add,
     activate=_activate,
-    convolve=lambda rows, kernel: tf.nn.conv2d(rows, kernel, 1, "VALID"),
+    convolve=lambda rows, kernel, padding: tf.nn.conv2d(rows, kernel, 1, padding),
     max_pool=lambda rows, pool: tf.nn.max_pool2d(rows, pool, pool, "VALID"),
+    largest=lambda rows: tf.reduce_max(rows, axis=(1, 2)),
+    mean=_mean,
+    fold=fold,
+    normalize=_normalize,
 )
 
 _lock = threading.Lock()
@@ -92,14 +107,30 @@ def traced(
     callable
         Maps rows to outputs.
     """
+    graph = traced_graph(key, make_forward, n_features, weights)
+    return lambda rows: _in_blocks(lambda tensor: graph(tensor, *weights), rows)
+
+
+def traced_graph(
+    key: Hashable,
+    make_forward: Callable[[], Callable[..., Any]],
+    n_features: int,
+    weights: Sequence[Any],
+) -> Callable[..., Any]:
+    """Trace a function of rows and weights once; see ``traced``.
+
+    Returns
+    -------
+    callable
+        Maps a tensor of rows and one of each weight to what the function gives.
+    """
     with _lock:
         if key not in _kept:
             _kept[key] = _trace(make_forward(), n_features, weights)
         _kept.move_to_end(key)
         while len(_kept) > _MAX_TRACED:
             _kept.popitem(last=False)
-        graph = _kept[key]
-    return lambda rows: _in_blocks(lambda tensor: graph(tensor, *weights), rows)
+        return _kept[key]
 
 
 def _in_blocks(forward: Callable[[Any], Any], rows: np.ndarray) -> np.ndarray:

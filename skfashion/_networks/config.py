@@ -7,7 +7,7 @@ field; what training alone needs is not.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import MISSING, asdict, dataclass, fields, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -16,23 +16,21 @@ import numpy as np
 from skfashion._networks.activations import keras_name
 from skfashion._networks.layers import (
     OUTPUT,
-    Conv2D,
+    Activation,
+    Add,
+    BatchNormalization,
     Dense,
     Dropout,
-    Flatten,
     Layer,
-    MaxPooling2D,
     Rescaling,
-    Reshape,
     Shape,
-    convolution_stages,
+    Weight,
 )
 from skfashion._utils.validation import (
     LARGEST,
     SMALLEST,
     as_float,
     check_count,
-    layer_sizes,
 )
 from skfashion.exceptions import ParameterError
 
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     from skfashion._networks.keras_config import KerasConfig
     from skfashion._networks.training_model import TrainingModel
 
-__all__ = ["CNNConfig", "MLPConfig", "NetworkConfig", "config_from_dict"]
+__all__ = ["NetworkConfig", "as_number", "config_from_dict"]
 
 _POLICIES = ("float32", "mixed_bfloat16")
 
@@ -65,6 +63,10 @@ class NetworkConfig(ABC):
         Factor of the pixels, applied by a layer of the network's own.
     dtype_policy : {"float32", "mixed_bfloat16"}, default="float32"
         Keras's name of the types that all layers but the last compute in.
+    residual : bool, default=False
+        Whether layers whose outputs are of the shape of their inputs add these.
+    batch_normalization : bool, default=False
+        Whether what hidden layers compute is normalized before its activation.
 
     Raises
     ------
@@ -78,6 +80,8 @@ class NetworkConfig(ABC):
     l2: float = 0.0
     rescale: float | None = None
     dtype_policy: str = "float32"
+    residual: bool = False
+    batch_normalization: bool = False
     # The last layer gives probabilities.
     from_logits: ClassVar[bool] = False
 
@@ -86,16 +90,21 @@ class NetworkConfig(ABC):
         if not isinstance(self.activation, str):
             raise ParameterError(f"activation={self.activation!r:.80} must be a name.")
         self._settle("activation", keras_name(self.activation))
-        self._settle("dropout", _as_number("dropout", self.dropout, 0, 1 - 2**-53))
-        self._settle("l2", _as_number("l2", self.l2, 0, math.inf))
+        self._settle("dropout", as_number("dropout", self.dropout, 0, 1 - 2**-53))
+        self._settle("l2", as_number("l2", self.l2, 0, math.inf))
         if self.rescale is not None:
-            scale = _as_number("rescale", self.rescale, SMALLEST, LARGEST)
+            scale = as_number("rescale", self.rescale, SMALLEST, LARGEST)
             self._settle("rescale", scale)
         if self.dtype_policy not in _POLICIES:
             raise ParameterError(
                 f"dtype_policy={self.dtype_policy!r:.80} must be one of "
                 f"{', '.join(_POLICIES)}."
             )
+        for name in ("residual", "batch_normalization"):
+            value = getattr(self, name)
+            if not isinstance(value, bool | np.bool_):
+                raise ParameterError(f"{name}={value!r:.80} must be True or False.")
+            self._settle(name, bool(value))
 
     def _settle(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
@@ -115,31 +124,49 @@ class NetworkConfig(ABC):
         first: list[Layer] = []
         if self.rescale is not None:
             first = [Rescaling("rescaling", self.rescale)]
-        output = Dense(OUTPUT, self.n_classes, "softmax")
-        return [*first, *self._inner_layers(), output]
+        return [*first, *self._inner_layers(), *self._output_layers()]
 
-    def _dense_stack(self, sizes: Shape) -> list[Layer]:
-        stack: list[Layer] = []
-        for number, size in enumerate(sizes, 1):
-            stack.append(Dense(f"hidden_{number}", size, self.activation))
-            stack += self._dropout(f"dropout_{number}")
-        return stack
+    def _output_layers(self) -> list[Layer]:
+        """Layers that make probabilities of what the others compute."""
+        return [Dense(OUTPUT, self.n_classes, "softmax")]
+
+    def _hidden_layer(
+        self,
+        layer: Any,
+        number: str,
+        *pool: Layer,
+        adds: str | None = None,
+        normalized: bool,
+    ) -> list[Layer]:
+        """List a layer with a kernel and what comes between it and its activation."""
+        if adds is None and not normalized:
+            return [layer, *pool]
+        block = [replace(layer, activation="linear", use_bias=not normalized), *pool]
+        if normalized:
+            block.append(BatchNormalization(f"norm_{number}"))
+        if adds is not None:
+            block.append(Add(f"add_{number}", adds))
+        return [*block, Activation(f"activation_{number}", self.activation)]
 
     def _dropout(self, name: str) -> list[Layer]:
         return [Dropout(name, self.dropout)] if self.dropout else []
 
-    def weight_shapes(self) -> list[Shape]:
-        """Shapes of all weights, in their order, without building anything."""
-        shapes: list[Shape] = []
+    def weights(self) -> list[Weight]:
+        """List all weights, in their order, without building anything."""
+        weights: list[Weight] = []
         shape: Shape = (self.n_features,)
         for layer in self.layers():
-            shapes += layer.weight_shapes(shape)
+            weights += layer.weights(shape)
             shape = layer.output_shape(shape)
-        return shapes
+        return weights
+
+    def weight_shapes(self) -> list[Shape]:
+        """Shapes of all weights, in their order."""
+        return [weight.shape for weight in self.weights()]
 
     @property
     def n_weights(self) -> int:
-        """Number of weights, biases included."""
+        """Number of weights, biases and moving averages included."""
         return sum(map(math.prod, self.weight_shapes()))
 
     def dropped_sizes(self) -> list[int]:
@@ -167,6 +194,8 @@ class NetworkConfig(ABC):
     def initial_values(self, seed: int) -> list[np.ndarray]:
         """Draw the weights to begin with: Glorot and Bengio's, biases of 0.
 
+        Those of norms leave what is normalized as it is.
+
         Parameters
         ----------
         seed : int
@@ -177,9 +206,28 @@ class NetworkConfig(ABC):
         list of ndarray, float32
             In the order of ``weight_shapes``.
         """
-        shapes = self.weight_shapes()
-        seeds = iter(np.random.SeedSequence(seed).spawn(len(shapes)))
-        return [_glorot(shape, next(seeds)) for shape in shapes]
+        weights = self.weights()
+        seeds = np.random.SeedSequence(seed).spawn(len(weights))
+        return [
+            _glorot(weight.shape, own)
+            if weight.fill is None
+            else np.full(weight.shape, weight.fill, np.float32)
+            for weight, own in zip(weights, seeds, strict=True)
+        ]
+
+    def check(self, values: Sequence[np.ndarray]) -> None:
+        """Refuse values that no training gives its weights.
+
+        Raises
+        ------
+        ValueError
+            If they are not of float32, or a variance is negative.
+        """
+        if not all(value.dtype == np.float32 for value in values):
+            raise ValueError("its weights are not of float32")
+        for weight, value in zip(self.weights(), values, strict=True):
+            if weight.name == "moving_variance" and not (value >= 0).all():
+                raise ValueError("the variances of its norms are not all positive")
 
     def build(self, values: list[np.ndarray] | None = None) -> "keras.Model":
         """Build the network as Keras has it, uncompiled.
@@ -204,6 +252,15 @@ class NetworkConfig(ABC):
         from skfashion._networks.forward import bind
 
         return lambda rows, weights: bind(self, OPERATIONS, weights)(rows)
+
+    def statistics_pass(self) -> Callable[[Any, Sequence[Any]], list[Any]]:
+        """Make what maps a batch and weights to the statistics its norms see.
+
+        A mean and a variance each, in the order of the norms; on TensorFlow.
+        """
+        from skfashion._networks.statistics import statistics_pass
+
+        return statistics_pass(self)
 
     def build_for_training(self) -> "TrainingModel":
         """Build what a compiled step trains: run-time arguments in place of values."""
@@ -252,126 +309,32 @@ class NetworkConfig(ABC):
         return {"network": type(self).__name__, **asdict(self)}
 
 
-@dataclass(frozen=True, kw_only=True)
-class MLPConfig(NetworkConfig):
-    """A multi-layer perceptron with a softmax output.
-
-    Parameters
-    ----------
-    n_features : int
-        Number of inputs, one a pixel.
-    hidden_layer_sizes : sequence of int, default=(300, 100)
-        Units of each hidden layer.
-    **others
-        See ``NetworkConfig``.
-
-    Examples
-    --------
-    >>> from skfashion._networks.config import MLPConfig
-    >>> MLPConfig(n_features=784, n_classes=10).n_weights
-    266610
-    """
-
-    n_features: int
-    hidden_layer_sizes: Shape = (300, 100)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_count("n_features", self.n_features)
-        self._settle(
-            "hidden_layer_sizes",
-            layer_sizes("hidden_layer_sizes", self.hidden_layer_sizes),
-        )
-
-    def _inner_layers(self) -> list[Layer]:
-        return self._dense_stack(self.hidden_layer_sizes)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CNNConfig(NetworkConfig):
-    """Stages of convolution and max-pooling, dense layers and a softmax output.
-
-    Kernels and pools never exceed what is left of the image, so that any image will
-    do, down to a single pixel.
-
-    Parameters
-    ----------
-    image_shape : tuple of (int, int, int)
-        Height, width and channels that a row of pixels folds into.
-    filters : sequence of int, default=(32, 64)
-        Filters of each stage: one unpadded convolution, then a 2x2 max-pooling.
-    kernel_size : int, default=3
-        Height and width of the convolutions, in pixels.
-    dense_sizes : sequence of int, default=(128,)
-        Units of the dense layers between the last stage and the output.
-    **others
-        See ``NetworkConfig``; the last stage's output is dropped from as well.
-
-    Examples
-    --------
-    >>> from skfashion._networks.config import CNNConfig
-    >>> CNNConfig(image_shape=(28, 28, 1), n_classes=10).n_weights
-    225034
-    """
-
-    image_shape: Shape
-    filters: Shape = (32, 64)
-    kernel_size: int = 3
-    dense_sizes: Shape = (128,)
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        shape = layer_sizes("image_shape", self.image_shape, at_least=3)
-        if len(shape) != 3:
-            raise ParameterError(f"image_shape={shape!r:.80} must be of three sides.")
-        self._settle("image_shape", shape)
-        self._settle("filters", layer_sizes("filters", self.filters, at_least=1))
-        check_count("kernel_size", self.kernel_size)
-        self._settle("dense_sizes", layer_sizes("dense_sizes", self.dense_sizes))
-
-    @property
-    def n_features(self) -> int:
-        """Number of inputs, one a pixel and channel."""
-        return math.prod(self.image_shape)
-
-    def _inner_layers(self) -> list[Layer]:
-        layers: list[Layer] = [Reshape("image", self.image_shape)]
-        stages = convolution_stages(
-            self.image_shape[:2], self.kernel_size, len(self.filters)
-        )
-        for number, (filters, (kernel, pool)) in enumerate(
-            zip(self.filters, stages, strict=True), 1
-        ):
-            layers += [
-                Conv2D(f"conv_{number}", filters, kernel, self.activation),
-                MaxPooling2D(f"pool_{number}", pool),
-            ]
-        layers.append(Flatten("flatten"))
-        layers += self._dropout("features_dropout")
-        return layers + self._dense_stack(self.dense_sizes)
-
-
-_CONFIGS = {kind.__name__: kind for kind in (MLPConfig, CNNConfig)}
-
-
 def config_from_dict(held: dict[str, Any]) -> "NetworkConfig | KerasConfig":
     """Make a config of what ``to_dict`` gave, or anybody wrote.
+
+    Former versions knew fewer fields, of which each begins as they had it.
 
     Raises
     ------
     ValueError
         If it is no config.
     """
+    from skfashion._networks.cnn_config import CNNConfig
     from skfashion._networks.keras_config import KerasConfig
+    from skfashion._networks.mlp_config import MLPConfig
 
-    kind: Any = {**_CONFIGS, KerasConfig.__name__: KerasConfig}[held["network"]]
+    kinds = (MLPConfig, CNNConfig, KerasConfig)
+    kind: Any = {kind.__name__: kind for kind in kinds}[held["network"]]
     given = {name: value for name, value in held.items() if name != "network"}
-    if given.keys() != {field.name for field in fields(kind)}:
+    known = {field.name: field.default for field in fields(kind)}
+    needed = {name for name, default in known.items() if default is MISSING}
+    if not needed <= given.keys() <= known.keys():
         raise ValueError(f"{', '.join(given)} are not the fields of {kind.__name__}")
     return kind(**given)
 
 
-def _as_number(name: str, value: Any, least: float, most: float) -> float:
+def as_number(name: str, value: Any, least: float, most: float) -> float:
+    """Turn a field that is a number of some range into a float."""
     is_number = isinstance(value, Real) and not isinstance(value, bool)
     if not is_number or not least <= as_float(name, value) <= most:
         raise ParameterError(
@@ -381,8 +344,6 @@ def _as_number(name: str, value: Any, least: float, most: float) -> float:
 
 
 def _glorot(shape: Shape, seed: np.random.SeedSequence) -> np.ndarray:
-    if len(shape) == 1:
-        return np.zeros(shape, dtype=np.float32)
     patch = math.prod(shape[:-2])
     limit = math.sqrt(6 / (patch * shape[-2] + patch * shape[-1]))
     values = np.random.default_rng(seed).random(shape, dtype=np.float32)

@@ -13,10 +13,11 @@ from typing import Any, TypeGuard
 import numpy as np
 from scipy.special import expit
 
+from skfashion._backend.fold import fold
 from skfashion._networks.config import NetworkConfig
-from skfashion._networks.layers import Dense
+from skfashion._networks.layers import BatchNormalization
 
-__all__ = ["bind", "bind_numpy", "is_dense_chain"]
+__all__ = ["affine_maps", "bind", "bind_numpy", "is_dense_chain"]
 
 
 def is_dense_chain(config: Any) -> TypeGuard[NetworkConfig]:
@@ -25,9 +26,8 @@ def is_dense_chain(config: Any) -> TypeGuard[NetworkConfig]:
         isinstance(config, NetworkConfig)
         and config.suits_xla
         and all(
-            layer.activation in _ACTIVATIONS
+            getattr(layer, "activation", "linear") in _ACTIVATIONS
             for layer in config.layers()
-            if isinstance(layer, Dense)
         )
     )
 
@@ -51,22 +51,29 @@ def bind(
     callable
         Maps rows to probabilities.
     """
-    left, steps = iter(weights), []
+    left, steps, layers = iter(weights), [], config.layers()
     shape: tuple[int, ...] = (config.n_features,)
     single = config.dtype_policy == "float32"
-    for layer in config.layers():
-        own = [next(left) for _ in layer.weight_shapes(shape)]
+    for layer in layers:
+        own = [next(left) for _ in layer.weights(shape)]
         half = not single and not layer.in_float32
-        if half:
+        if half and not layer.keeps_weights:
             own = [ops.cast(weight, half) for weight in own]
-        steps.append((layer.forward, half, own))
+        steps.append((layer.name, layer.forward, half, layer.bind(ops, own)))
         shape = layer.output_shape(shape)
+    sources = {layer.name: layer.adds for layer in layers if layer.adds is not None}
+    wanted = set(sources.values())
 
     def forward(rows: Any) -> Any:
-        for step, half, own in steps:
+        kept: dict[str, Any] = {}
+        for name, step, half, bound in steps:
             if not single:
                 rows = ops.cast(rows, half)
-            rows = step(ops, rows, *own)
+            if name in sources:
+                bound = (kept[sources[name]],)
+            rows = step(ops, rows, *bound)
+            if name in wanted:
+                kept[name] = rows
         return rows
 
     return forward
@@ -77,6 +84,40 @@ def bind_numpy(
 ) -> Callable[[np.ndarray], np.ndarray]:
     """Bind the forward pass of a dense chain to NumPy's operations."""
     return bind(config, _NUMPY, weights)
+
+
+def affine_maps(
+    config: NetworkConfig, values: Sequence[np.ndarray]
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Give the kernel and the bias of each dense layer, its norm taken into them.
+
+    Parameters
+    ----------
+    config : NetworkConfig
+        Of dense layers.
+    values : sequence of ndarray
+        In the order of the config.
+
+    Returns
+    -------
+    list of (ndarray, ndarray)
+        Copies.
+    """
+    left = iter(values)
+    maps: list[tuple[np.ndarray, np.ndarray]] = []
+    shape: tuple[int, ...] = (config.n_features,)
+    for layer in config.layers():
+        own = [next(left) for _ in layer.weights(shape)]
+        if isinstance(layer, BatchNormalization):
+            kernel, bias = maps.pop()
+            scale, offset = layer.bind(_NUMPY, own)
+            maps.append((kernel * scale, bias * scale + offset))
+        elif own:
+            kernel, *biases = own
+            bias = biases[0] if biases else np.zeros(kernel.shape[-1:], kernel.dtype)
+            maps.append((kernel.copy(), bias.copy()))
+        shape = layer.output_shape(shape)
+    return maps
 
 
 def _softmax(rows: np.ndarray) -> np.ndarray:
@@ -93,6 +134,8 @@ _ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 _NUMPY = SimpleNamespace(
     float32=np.float32,
+    fold=fold,
+    normalize=lambda rows, scale, offset: rows * scale + offset,
     reshape=np.reshape,
     add_bias=np.add,
     activate=lambda name, rows: _ACTIVATIONS[name](rows),

@@ -1,6 +1,5 @@
 """A config as a Keras model, with nothing of this package in it."""
 
-import functools
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from skfashion._backend.tensors import Places
 if TYPE_CHECKING:
     from skfashion._networks.config import NetworkConfig
 
-__all__ = ["build", "chain", "reseed"]
+__all__ = ["build", "reseed"]
 
 
 def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
@@ -21,30 +20,28 @@ def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
     no trace in Keras's global state.
     """
     count_model()
-    layers = []
-    for number, layer in enumerate(config.layers()):
+    records, layers = config.layers(), []
+    for number, layer in enumerate(records):
         options: dict[str, Any] = {"dtype": config.dtype_policy}
         if layer.in_float32:
             options["dtype"] = "float32"
-        if hasattr(layer, "activation"):
+        if hasattr(layer, "use_bias"):
             options["kernel_initializer"] = keras.initializers.GlorotUniform(number)
             if config.l2:
                 options["kernel_regularizer"] = keras.regularizers.L2(config.l2)
         if hasattr(layer, "rate"):
             options["seed"] = number
         layers.append(layer.keras_layer(**options))
-    model = chain(config, layers)
-    Places(model.weights).write(values)
-    return model
-
-
-def chain(config: "NetworkConfig", layers: list[keras.Layer]) -> keras.Model:
-    """Call layers one after the other on the pixels."""
     name = type(config).__name__.removesuffix("Config").lower()
     # Not keras.Sequential: it makes an inner model that takes a global name.
-    pixels = keras.Input((config.n_features,), name="pixels")
-    outputs = functools.reduce(lambda tensor, layer: layer(tensor), layers, pixels)
-    return keras.Model(pixels, outputs, name=name)
+    pixels = tensor = keras.Input((config.n_features,), name="pixels")
+    outputs = {}
+    for record, layer in zip(records, layers, strict=True):
+        tensor = layer(tensor if record.adds is None else [tensor, outputs[record.adds]])
+        outputs[record.name] = tensor
+    model = keras.Model(pixels, tensor, name=name)
+    Places(model.weights).write(values)
+    return model
 
 
 def reseed(model: keras.Model, seed: int, epoch: int) -> None:

@@ -1,31 +1,46 @@
 """The layers of a network as plain records; what a record becomes is told here once.
 
-A record has the fields of the Keras layer of that name. It knows the shapes of its
-weights and its forward pass, whose operations come from outside: those of NumPy, or
-those of TensorFlow. Keras is imported inside the method that makes its layer.
+A record has the fields of the Keras layer of that name. It knows its weights and its
+forward pass, whose operations come from outside: those of NumPy, or those of
+TensorFlow. Keras is imported inside the method that makes its layer.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 __all__ = [
+    "LOGITS",
     "OUTPUT",
-    "Conv2D",
+    "Activation",
+    "Add",
+    "BatchNormalization",
     "Dense",
     "Dropout",
     "Flatten",
     "Layer",
-    "MaxPooling2D",
     "Rescaling",
     "Reshape",
-    "convolution_stages",
+    "Weight",
+    "kernel_and_bias",
 ]
 
 Shape = tuple[int, ...]
-# Name of the layer that gives the probabilities.
+# Names of the layer that gives the probabilities, and of one that gives what they are
+# made of.
 OUTPUT = "probabilities"
+LOGITS = "logits"
+
+
+class Weight(NamedTuple):
+    """One of a layer's weights."""
+
+    name: str
+    shape: Shape
+    # What it begins as; None where it is drawn.
+    fill: float | None = 0.0
+    is_trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,13 +48,23 @@ class Layer:
     """One layer; its name is that of the Keras layer."""
 
     name: str
-    # In float32 whatever the network's policy.
-    in_float32: ClassVar[bool] = False
     # Whether XLA makes it faster on a CPU, as far as was measured.
     suits_xla: ClassVar[bool] = True
+    # Whether its weights stay in float32 whatever it computes in.
+    keeps_weights: ClassVar[bool] = False
 
-    def weight_shapes(self, shape: Shape) -> list[Shape]:  # noqa: ARG002
-        """Shapes of the weights for inputs of a shape, rows left out."""
+    @property
+    def in_float32(self) -> bool:
+        """Whether it computes in float32 whatever the network's policy."""
+        return self.name in (OUTPUT, LOGITS)
+
+    @property
+    def adds(self) -> str | None:
+        """Name of the earlier layer whose outputs it takes besides."""
+        return None
+
+    def weights(self, shape: Shape) -> list[Weight]:  # noqa: ARG002
+        """List its weights for inputs of a shape, rows left out."""
         return []
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -52,19 +77,27 @@ class Layer:
 
         return getattr(keras.layers, type(self).__name__)(**asdict(self), **options)
 
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
+    def bind(self, ops: Any, weights: Sequence[Any]) -> Sequence[Any]:  # noqa: ARG002
+        """Make what ``forward`` takes, once for all rows, of the weights."""
+        return weights
+
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
         """Compute the outputs of some rows."""
         return rows
 
 
 @dataclass(frozen=True)
 class Rescaling(Layer):
-    """Multiplies pixels; in float32, for the pixels keep all of their digits."""
+    """Multiplies pixels, which keep all of their digits in float32, or logits."""
 
     scale: float
-    in_float32 = True
 
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
+    @property
+    def in_float32(self) -> bool:
+        """Always."""
+        return True
+
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
         return rows * ops.float32(self.scale)
 
 
@@ -77,7 +110,7 @@ class Reshape(Layer):
     def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002
         return self.target_shape
 
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
         return ops.reshape(rows, (-1, *self.target_shape))
 
 
@@ -88,7 +121,7 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
 
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
         return ops.reshape(rows, (-1, math.prod(rows.shape[1:])))
 
 
@@ -105,82 +138,82 @@ class Dense(Layer):
 
     units: int
     activation: str
+    use_bias: bool = True
 
-    @property
-    def in_float32(self) -> bool:  # type: ignore[override]
-        """Whether these are the network's probabilities."""
-        return self.name == OUTPUT
-
-    def weight_shapes(self, shape: Shape) -> list[Shape]:
-        return [(*shape, self.units), (self.units,)]
+    def weights(self, shape: Shape) -> list[Weight]:
+        return kernel_and_bias((*shape, self.units), self.use_bias)
 
     def output_shape(self, shape: Shape) -> Shape:  # noqa: ARG002
         return (self.units,)
 
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:
-        kernel, bias = weights
-        return ops.activate(self.activation, ops.add_bias(rows @ kernel, bias))
-
-
-@dataclass(frozen=True)
-class Conv2D(Layer):
-    """An unpadded convolution."""
-
-    filters: int
-    kernel_size: Shape
-    activation: str
-    suits_xla = False
-
-    def weight_shapes(self, shape: Shape) -> list[Shape]:
-        return [(*self.kernel_size, shape[-1], self.filters), (self.filters,)]
-
-    def output_shape(self, shape: Shape) -> Shape:
-        height, width = self.kernel_size
-        return (shape[0] - height + 1, shape[1] - width + 1, self.filters)
-
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:
-        kernel, bias = weights
-        rows = ops.add_bias(ops.convolve(rows, kernel), bias)
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:
+        kernel, *bias = bound
+        rows = rows @ kernel
+        if bias:
+            rows = ops.add_bias(rows, *bias)
         return ops.activate(self.activation, rows)
 
 
 @dataclass(frozen=True)
-class MaxPooling2D(Layer):
-    """Keeps the largest of each patch."""
+class BatchNormalization(Layer):
+    """Brings each channel to a mean and a spread that are trained.
 
-    pool_size: Shape
-    suits_xla = False
-
-    def output_shape(self, shape: Shape) -> Shape:
-        height, width = self.pool_size
-        return (shape[0] // height, shape[1] // width, shape[2])
-
-    def forward(self, ops: Any, rows: Any, *weights: Any) -> Any:  # noqa: ARG002
-        return ops.max_pool(rows, self.pool_size)
-
-
-def convolution_stages(
-    size: Shape, kernel_size: int, n_stages: int
-) -> Iterator[tuple[Shape, Shape]]:
-    """Yield the kernel and the pool of each stage, each (height, width).
-
-    Parameters
-    ----------
-    size : (int, int)
-        Height and width of the images.
-    kernel_size : int
-        Of each convolution; cut to the image where that is smaller, as is the pool.
-    n_stages : int
-        How many convolutions there are.
-
-    Yields
-    ------
-    kernel, pool : (int, int)
-        Of one stage.
+    By the rows of a batch while the network trains, and afterwards by the moving
+    averages of these.
     """
-    for _ in range(n_stages):
-        kernel = tuple(min(kernel_size, side) for side in size)
-        size = tuple(s - k + 1 for s, k in zip(size, kernel, strict=True))
-        pool = tuple(min(2, side) for side in size)
-        size = tuple(s // p for s, p in zip(size, pool, strict=True))
-        yield kernel, pool
+
+    momentum: float = 0.9
+    epsilon: float = 1e-3
+    keeps_weights = True
+
+    def weights(self, shape: Shape) -> list[Weight]:
+        size = shape[-1:]
+        return [
+            Weight("gamma", size, 1.0),
+            Weight("beta", size),
+            Weight("moving_mean", size, is_trained=False),
+            Weight("moving_variance", size, 1.0, is_trained=False),
+        ]
+
+    def bind(self, ops: Any, weights: Sequence[Any]) -> Sequence[Any]:
+        return ops.fold(*weights, self.epsilon)
+
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:
+        return ops.normalize(rows, *bound)
+
+
+@dataclass(frozen=True)
+class Add(Layer):
+    """Adds the outputs of an earlier layer."""
+
+    source: str
+
+    @property
+    def adds(self) -> str:
+        """That layer."""
+        return self.source
+
+    def keras_layer(self, **options: Any) -> Any:
+        from skfashion._backend.runtime import keras
+
+        return keras.layers.Add(name=self.name, **options)
+
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
+        (others,) = bound
+        return rows + others
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """An activation, where it is not part of the layer before it."""
+
+    activation: str
+
+    def forward(self, ops: Any, rows: Any, *bound: Any) -> Any:  # noqa: ARG002
+        return ops.activate(self.activation, rows)
+
+
+def kernel_and_bias(shape: Shape, use_bias: bool) -> list[Weight]:
+    """List the weights of a layer with a kernel of a shape."""
+    bias = [Weight("bias", shape[-1:])] if use_bias else []
+    return [Weight("kernel", shape, None), *bias]

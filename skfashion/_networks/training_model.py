@@ -1,7 +1,7 @@
 """What a compiled step trains of a config: variables, a loss, run-time arguments.
 
-The dropout rate, the masks, the l2 penalty and the factor of the pixels are arguments
-of the compiled step, so that a search over them compiles once. XLA draws random
+The dropout rate, the masks, the l2 penalty and the factors of pixels and logits are
+arguments of the compiled step, so that a search over them compiles once. XLA draws random
 numbers slowly, so that masks are drawn outside. No Keras layer takes part, and no
 metric: the fewer operations, the sooner it is traced, and the faster is a short epoch.
 """
@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skfashion._backend.batch_normalization import normalize_batch
 from skfashion._backend.convolution import convolve, serves
 from skfashion._backend.inference import OPERATIONS
 from skfashion._backend.runtime import keras, tf
-from skfashion._networks.layers import OUTPUT, Dropout, Rescaling
+from skfashion._networks.layers import OUTPUT, BatchNormalization, Dropout, Rescaling
 
 if TYPE_CHECKING:
     from skfashion._networks.config import NetworkConfig
@@ -24,10 +25,10 @@ __all__ = ["TrainingModel"]
 _MASK_VALUES = 2**16
 
 
-def _convolve(rows: Any, kernel: Any) -> Any:
-    if serves(rows, kernel, "VALID"):
-        return convolve(rows, kernel)
-    return OPERATIONS.convolve(rows, kernel)
+def _convolve(rows: Any, kernel: Any, padding: str) -> Any:
+    if serves(rows, kernel, padding):
+        return convolve(rows, kernel, padding)
+    return OPERATIONS.convolve(rows, kernel, padding)
 
 
 _TRAINED = SimpleNamespace(**{**vars(OPERATIONS), "convolve": _convolve})
@@ -57,29 +58,37 @@ class TrainingModel:
         self._layers: list[tuple[Any, bool, list[keras.Variable]]] = []
         shape: tuple[int, ...] = (config.n_features,)
         for layer in config.layers():
-            made = []
             # As Keras has them, for some optimizers look at the path.
             with keras.name_scope(layer.name):
-                names = ("kernel", "bias")
-                for name, size in zip(names, layer.weight_shapes(shape), strict=False):
-                    made.append(keras.Variable(np.zeros(size, np.float32), name=name))
+                made = [
+                    keras.Variable(
+                        np.zeros(weight.shape, np.float32),
+                        trainable=weight.is_trained,
+                        name=weight.name,
+                    )
+                    for weight in layer.weights(shape)
+                ]
             half = config.dtype_policy != "float32" and not layer.in_float32
             self._layers.append((layer, half, made))
             shape = layer.output_shape(shape)
         self.variables = [variable for _, _, made in self._layers for variable in made]
+        self._sources = {layer.adds for layer, _, _ in self._layers}
         self._penalized = bool(config.l2)
         self.inputs = tf.TensorSpec((None, config.n_features), tf.float32)
 
     @property
     def trainable_variables(self) -> list[keras.Variable]:
-        """All of them."""
-        return self.variables
+        """Those that gradients change; norms keep statistics besides."""
+        return [variable for variable in self.variables if variable.trainable]
 
     @staticmethod
     def arguments(config: "NetworkConfig") -> np.ndarray:
         """Collect the run-time arguments of a config, but for the masks."""
         dropped = min(round(config.dropout * _MASK_VALUES), _MASK_VALUES - 1)
-        return np.array([dropped, config.rescale or 1.0, config.l2], dtype=np.float32)
+        logit_scale = getattr(config, "logit_scale", 1.0)
+        return np.array(
+            [dropped, config.rescale or 1.0, logit_scale, config.l2], dtype=np.float32
+        )
 
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
@@ -90,29 +99,36 @@ class TrainingModel:
         its gradient ten operations. ``masks`` is None where nothing is dropped, as in
         evaluation.
         """
-        dropped, scale, l2 = tf.unstack(arguments, num=3)
+        dropped, *factors, l2 = tf.unstack(arguments, num=4)
+        scales = dict(zip(("rescaling", "logit_scale"), factors, strict=True))
         rows = x if x.dtype == tf.float32 else tf.cast(x, tf.float32)
         left = iter(masks or ())
         squares = []
+        kept: dict[str, Any] = {}
         for layer, half, made in self._layers:
+            dtype = tf.bfloat16 if half else tf.float32
             if isinstance(layer, Rescaling):
-                rows *= scale
-                continue
-            if isinstance(layer, Dropout):
+                rows = tf.cast(rows, tf.float32) * scales[layer.name]
+            elif isinstance(layer, Dropout):
                 if masks is not None:
                     rows = _drop(rows, next(left), dropped)
-                continue
-            dtype = tf.bfloat16 if half else tf.float32
-            if rows.dtype != dtype:
-                rows = tf.cast(rows, dtype)
-            weights = [tf.convert_to_tensor(variable.value) for variable in made]
-            if weights and self._penalized:
-                squares.append(tf.reduce_sum(weights[0] ** 2))
-            if half:
-                weights = [tf.cast(value, dtype) for value in weights]
-            is_last = layer.name == OUTPUT
-            operations = _WITHOUT_SOFTMAX if is_last else _TRAINED
-            rows = layer.forward(operations, rows, *weights)
+            else:
+                if rows.dtype != dtype:
+                    rows = tf.cast(rows, dtype)
+                weights = [tf.convert_to_tensor(variable.value) for variable in made]
+                if self._penalized and made and made[0].name == "kernel":
+                    squares.append(tf.reduce_sum(weights[0] ** 2))
+                if half and not layer.keeps_weights:
+                    weights = [tf.cast(value, dtype) for value in weights]
+                if layer.adds is not None:
+                    weights = [kept[layer.adds]]
+                ops = _WITHOUT_SOFTMAX if layer.name == OUTPUT else _TRAINED
+                if isinstance(layer, BatchNormalization) and masks is not None:
+                    rows = _normalize(layer, rows, weights, made)
+                else:
+                    rows = layer.forward(ops, rows, *layer.bind(ops, weights))
+            if layer.name in self._sources:
+                kept[layer.name] = rows
         losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
         if weight is None:
             weight = tf.ones_like(losses[0])
@@ -139,3 +155,17 @@ def _drop(rows: Any, mask: Any, dropped: Any) -> Any:
     scale = tf.cast(_MASK_VALUES / (_MASK_VALUES - dropped), rows.dtype)
     kept = tf.cast(mask, tf.float32) >= dropped
     return tf.where(kept, rows * scale, tf.zeros((), rows.dtype))
+
+
+def _normalize(
+    layer: BatchNormalization, rows: Any, weights: list[Any], made: list[keras.Variable]
+) -> Any:
+    """Normalize by the rows at hand, and have the moving averages follow."""
+    gamma, beta, *averages = weights
+    rows, *seen = normalize_batch(rows, gamma, beta, layer.epsilon)
+    for variable, average, new in zip(made[2:], averages, seen, strict=True):
+        tf.raw_ops.AssignVariableOp(
+            resource=variable.value.handle,
+            value=average * layer.momentum + new * (1 - layer.momentum),
+        )
+    return rows

@@ -50,6 +50,9 @@ OWN_NETWORK_CONSTRAINTS: dict = {
     "dropout": [Interval(Real, 0, 1, closed="left")],
     "alpha": [Interval(Real, 0, None, closed="left")],
     "dtype_policy": [StrOptions({"auto", "float32", "mixed_bfloat16"})],
+    "residual": ["boolean"],
+    "batch_normalization": ["boolean"],
+    "weight_averaging": [Interval(Integral, 0, None, closed="left"), None],
 }
 # Fitted attributes are taken over all at once, whichever threads fit.
 _taking = threading.Lock()
@@ -123,6 +126,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             dtype_policy=settle_policy(
                 self.dtype_policy, convolves=self._sees_images(None)
             ),
+            residual=self.residual,
+            batch_normalization=self.batch_normalization,
             **self._config_fields(),
         )
         return config, config.initial_values(seed)

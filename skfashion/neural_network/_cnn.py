@@ -1,9 +1,9 @@
 """FashionCNNClassifier: a convolutional network."""
 
-from numbers import Integral
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any
 
-from sklearn.utils._param_validation import Interval
+from sklearn.utils._param_validation import Interval, StrOptions
 
 from skfashion.neural_network._base import (
     OWN_NETWORK_CONSTRAINTS,
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import keras
 
-    from skfashion._networks.config import CNNConfig
+    from skfashion._networks.cnn_config import CNNConfig
 
 __all__ = ["FashionCNNClassifier"]
 
@@ -23,19 +23,46 @@ __all__ = ["FashionCNNClassifier"]
 class FashionCNNClassifier(BaseFashionClassifier):
     """Classify images with a convolutional network on Keras.
 
-    Stages of convolution and max-pooling, then dense layers and a softmax
+    Stages of convolutions and max-pooling, then dense layers and a softmax
     output, trained on sparse categorical cross-entropy by mini-batches. Any row
     is an image; ``image_shape`` says of which height and width.
 
     Parameters
     ----------
     filters : int or sequence of int, default=(32, 64)
-        Filters of each stage: an unpadded convolution, then 2x2 max-pooling.
+        Filters of each stage: ``convolutions``, the first of which a 2x2
+        max-pooling follows.
+    stem_filters : int or None, default=None
+        Filters of a convolution before the first stage, on maps as large as the
+        image. None leaves it out.
+    convolutions : int, default=1
+        Convolutions of each stage.
     kernel_size : int, default=3
         Height and width of the convolutions in pixels, or what is left of the
-        image where that is less.
+        image where that is less and they are not padded.
+    padding : {"valid", "same"}, default="valid"
+        "valid" leaves out places where a kernel would reach beyond the image, so
+        that maps get smaller; "same" takes what is beyond for 0, and maps keep
+        their size.
+    residual : bool, default=False
+        Whether layers add their inputs to what they compute, before the
+        activation: in a CNN each convolution from the second of a stage on, which
+        needs ``convolutions=2`` or more and ``padding="same"``; in an MLP each
+        hidden layer as large as the one before, and no other.
+    batch_normalization : bool, default=False
+        Whether each channel is brought to a mean and a spread that are trained,
+        before the activation: of each convolution of a CNN (after the pooling,
+        where one follows), of each hidden layer of an MLP. By the rows of the
+        batch while training, by moving averages of momentum 0.9 in prediction.
+        Such layers have no bias.
+    pooling : {"flatten", "max", "average"}, default="flatten"
+        What the last stage hands on: all values of its maps, or the largest or
+        the mean of each map.
     dense_sizes : int or sequence of int, default=(128,)
         Units of each dense layer between the last stage and the output.
+    logit_scale : float, default=1.0
+        Factor of what goes into the softmax. Below 1 it keeps networks of
+        ``batch_normalization`` from being sure of themselves too soon.
     activation : str, default="relu"
         Activation of all but the last layer: Keras's names, and scikit-learn's
         "identity" and "logistic".
@@ -56,6 +83,13 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Passes over the training rows.
     batch_size : int, default=64
         Rows a step.
+    weight_averaging : int or None, default=None
+        Have ``fit`` end with the mean of the weights at the end of each of its last
+        epochs, so many of them or as many as there are; what norms know of the
+        training rows is then computed anew. ``history_`` stays that of the weights
+        that were trained, and ``warm_start`` trains on from the mean. It does not
+        go with ``early_stopping`` or ``partial_fit``. None and 0 leave the weights
+        of the last epoch.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False
@@ -140,6 +174,10 @@ class FashionCNNClassifier(BaseFashionClassifier):
        recognition", Proceedings of the IEEE 86, 1998 (the architecture).
     .. [4] Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks
        from Overfitting", JMLR 15, 2014.
+    .. [5] Ioffe and Szegedy, "Batch Normalization", ICML 2015.
+    .. [6] He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
+    .. [7] Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
+       Generalization", UAI 2018, :arxiv:`1803.05407`.
 
     Examples
     --------
@@ -156,7 +194,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         **BaseFashionClassifier._parameter_constraints,
         **OWN_NETWORK_CONSTRAINTS,
         "filters": "no_validation",  # checked with a sentence of its own
+        "stem_filters": [Interval(Integral, 1, None, closed="left"), None],
+        "convolutions": [Interval(Integral, 1, None, closed="left")],
         "kernel_size": [Interval(Integral, 1, None, closed="left")],
+        "padding": [StrOptions({"valid", "same"})],
+        "pooling": [StrOptions({"flatten", "max", "average"})],
+        "logit_scale": [Interval(Real, 0, None, closed="neither")],
         "dense_sizes": "no_validation",
     }
 
@@ -164,8 +207,15 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self,
         filters: Any = (32, 64),
         *,
+        stem_filters: int | None = None,
+        convolutions: int = 1,
         kernel_size: int = 3,
+        padding: str = "valid",
+        residual: bool = False,
+        batch_normalization: bool = False,
+        pooling: str = "flatten",
         dense_sizes: Any = (128,),
+        logit_scale: float = 1.0,
         activation: str = "relu",
         dropout: float = 0.2,
         alpha: float = 0.0,
@@ -173,6 +223,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         learning_rate: Any = None,
         epochs: int = 10,
         batch_size: int = 64,
+        weight_averaging: int | None = None,
         class_weight: Any = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -187,8 +238,15 @@ class FashionCNNClassifier(BaseFashionClassifier):
         dtype_policy: str = "float32",
     ) -> None:
         self.filters = filters
+        self.stem_filters = stem_filters
+        self.convolutions = convolutions
         self.kernel_size = kernel_size
+        self.padding = padding
+        self.residual = residual
+        self.batch_normalization = batch_normalization
+        self.pooling = pooling
         self.dense_sizes = dense_sizes
+        self.logit_scale = logit_scale
         self.activation = activation
         self.dropout = dropout
         self.alpha = alpha
@@ -196,6 +254,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.learning_rate = learning_rate
         self.epochs = epochs
         self.batch_size = batch_size
+        self.weight_averaging = weight_averaging
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -211,7 +270,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     @classmethod
     def _config_kind(cls) -> "type[CNNConfig]":
-        from skfashion._networks.config import CNNConfig
+        from skfashion._networks.cnn_config import CNNConfig
 
         return CNNConfig
 
@@ -219,6 +278,11 @@ class FashionCNNClassifier(BaseFashionClassifier):
         return {
             "image_shape": self.image_shape_,
             "filters": self.filters,
+            "stem_filters": self.stem_filters,
+            "convolutions": self.convolutions,
             "kernel_size": self.kernel_size,
+            "padding": self.padding,
+            "pooling": self.pooling,
             "dense_sizes": self.dense_sizes,
+            "logit_scale": self.logit_scale,
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import keras
 
-    from skfashion._networks.config import MLPConfig
+    from skfashion._networks.mlp_config import MLPConfig
 
 __all__ = ["FashionMLPClassifier"]
 
@@ -31,6 +31,17 @@ class FashionMLPClassifier(BaseFashionClassifier):
     ----------
     hidden_layer_sizes : int or sequence of int, default=(300, 100)
         Units of each hidden layer. An empty sequence leaves softmax regression.
+    residual : bool, default=False
+        Whether layers add their inputs to what they compute, before the
+        activation: in a CNN each convolution from the second of a stage on, which
+        needs ``convolutions=2`` or more and ``padding="same"``; in an MLP each
+        hidden layer as large as the one before, and no other.
+    batch_normalization : bool, default=False
+        Whether each channel is brought to a mean and a spread that are trained,
+        before the activation: of each convolution of a CNN (after the pooling,
+        where one follows), of each hidden layer of an MLP. By the rows of the
+        batch while training, by moving averages of momentum 0.9 in prediction.
+        Such layers have no bias.
     activation : str, default="relu"
         Activation of all but the last layer: Keras's names, and scikit-learn's
         "identity" and "logistic".
@@ -51,6 +62,13 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Passes over the training rows.
     batch_size : int, default=128
         Rows a step.
+    weight_averaging : int or None, default=None
+        Have ``fit`` end with the mean of the weights at the end of each of its last
+        epochs, so many of them or as many as there are; what norms know of the
+        training rows is then computed anew. ``history_`` stays that of the weights
+        that were trained, and ``warm_start`` trains on from the mean. It does not
+        go with ``early_stopping`` or ``partial_fit``. None and 0 leave the weights
+        of the last epoch.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False
@@ -101,7 +119,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted.
     coefs_ : list of ndarray
-        Weights of each layer, of shape (units before, units).
+        Weights of each layer, of shape (units before, units). With
+        ``batch_normalization`` they hold what the norm does in prediction, as
+        ``intercepts_`` do.
     intercepts_ : list of ndarray
         Biases of each layer, of shape (units,).
     feature_names_in_ : ndarray of shape (n_features_in_,)
@@ -138,6 +158,10 @@ class FashionMLPClassifier(BaseFashionClassifier):
        ICLR 2015, :arxiv:`1412.6980`.
     .. [3] Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks
        from Overfitting", JMLR 15, 2014.
+    .. [4] Ioffe and Szegedy, "Batch Normalization", ICML 2015.
+    .. [5] He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
+    .. [6] Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
+       Generalization", UAI 2018, :arxiv:`1803.05407`.
 
     Examples
     --------
@@ -160,6 +184,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         self,
         hidden_layer_sizes: Any = (300, 100),
         *,
+        residual: bool = False,
+        batch_normalization: bool = False,
         activation: str = "relu",
         dropout: float = 0.2,
         alpha: float = 0.0,
@@ -167,6 +193,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         learning_rate: Any = None,
         epochs: int = 20,
         batch_size: int = 128,
+        weight_averaging: int | None = None,
         class_weight: Any = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -181,6 +208,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         dtype_policy: str = "float32",
     ) -> None:
         self.hidden_layer_sizes = hidden_layer_sizes
+        self.residual = residual
+        self.batch_normalization = batch_normalization
         self.activation = activation
         self.dropout = dropout
         self.alpha = alpha
@@ -188,6 +217,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         self.learning_rate = learning_rate
         self.epochs = epochs
         self.batch_size = batch_size
+        self.weight_averaging = weight_averaging
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction
@@ -204,14 +234,19 @@ class FashionMLPClassifier(BaseFashionClassifier):
     @property
     def coefs_(self) -> list[np.ndarray]:
         """Weights of each layer."""
-        check_is_fitted(self)
-        return [w.copy() for w in self._fitted_network.values if w.ndim == 2]
+        return [kernel for kernel, _ in self._affine_maps()]
 
     @property
     def intercepts_(self) -> list[np.ndarray]:
         """Biases of each layer."""
+        return [bias for _, bias in self._affine_maps()]
+
+    def _affine_maps(self) -> list[tuple[np.ndarray, np.ndarray]]:
         check_is_fitted(self)
-        return [w.copy() for w in self._fitted_network.values if w.ndim == 1]
+        from skfashion._networks.forward import affine_maps
+
+        network = self._fitted_network
+        return affine_maps(network.config, network.values)
 
     def _sees_images(self, config: Any) -> bool:  # noqa: ARG002
         # Rows are all that its layers see.
@@ -219,7 +254,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
 
     @classmethod
     def _config_kind(cls) -> "type[MLPConfig]":
-        from skfashion._networks.config import MLPConfig
+        from skfashion._networks.mlp_config import MLPConfig
 
         return MLPConfig
 

@@ -38,7 +38,7 @@ def test_masks_are_even_and_of_their_own():
 @pytest.mark.parametrize("dropout", [0.3, 0.999999])
 def test_dropout_drops_its_share_and_scales_up_the_rest(dropout):
     from skfashion._backend.tensors import as_tensor
-    from skfashion._networks.config import MLPConfig
+    from skfashion._networks.mlp_config import MLPConfig
     from skfashion._networks.training_model import TrainingModel, _drop
 
     config = MLPConfig(n_features=4, n_classes=2, dropout=dropout)

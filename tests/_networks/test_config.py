@@ -9,7 +9,9 @@ from dataclasses import FrozenInstanceError, replace
 import numpy as np
 import pytest
 
-from skfashion._networks.config import CNNConfig, MLPConfig, config_from_dict
+from skfashion._networks.cnn_config import CNNConfig
+from skfashion._networks.config import config_from_dict
+from skfashion._networks.mlp_config import MLPConfig
 from skfashion.exceptions import ParameterError
 
 MLP = MLPConfig(n_features=784, n_classes=10)
