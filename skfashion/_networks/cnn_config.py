@@ -153,7 +153,7 @@ class CNNConfig(NetworkConfig):
         layers: list[Layer] = [Reshape("image", self.image_shape)]
         shape = self.image_shape
         for number, filters, place in self._convolutions():
-            size = (self.kernel_size, self.kernel_size)
+            size: Shape = (self.kernel_size, self.kernel_size)
             if self.padding == "valid":
                 size = tuple(map(min, size, shape[:2]))
             conv = Conv2D(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import numpy as np
 
 from skfashion._networks.activations import keras_name
+from skfashion._networks.initial_values import initial_values
 from skfashion._networks.layers import (
     OUTPUT,
     Activation,
@@ -206,14 +207,7 @@ class NetworkConfig(ABC):
         list of ndarray, float32
             In the order of ``weight_shapes``.
         """
-        weights = self.weights()
-        seeds = np.random.SeedSequence(seed).spawn(len(weights))
-        return [
-            _glorot(weight.shape, own)
-            if weight.fill is None
-            else np.full(weight.shape, weight.fill, np.float32)
-            for weight, own in zip(weights, seeds, strict=True)
-        ]
+        return initial_values(self.weights(), seed)
 
     def check(self, values: Sequence[np.ndarray]) -> None:
         """Refuse values that no training gives its weights.
@@ -341,12 +335,3 @@ def as_number(name: str, value: Any, least: float, most: float) -> float:
             f"{name}={value!r:.80} must be a number from {least:g} to {most:g}."
         )
     return float(value)
-
-
-def _glorot(shape: Shape, seed: np.random.SeedSequence) -> np.ndarray:
-    patch = math.prod(shape[:-2])
-    limit = math.sqrt(6 / (patch * shape[-2] + patch * shape[-1]))
-    values = np.random.default_rng(seed).random(shape, dtype=np.float32)
-    values *= np.float32(2 * limit)
-    values -= np.float32(limit)
-    return values

@@ -132,9 +132,17 @@ _ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "softmax": _softmax,
     "tanh": np.tanh,
 }
+
+
+def _fold(*args: Any) -> Any:
+    # Of a training that diverged, which was warned of.
+    with np.errstate(all="ignore"):
+        return fold(*args)
+
+
 _NUMPY = SimpleNamespace(
     float32=np.float32,
-    fold=fold,
+    fold=_fold,
     normalize=lambda rows, scale, offset: rows * scale + offset,
     reshape=np.reshape,
     add_bias=np.add,

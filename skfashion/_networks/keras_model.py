@@ -37,7 +37,9 @@ def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
     pixels = tensor = keras.Input((config.n_features,), name="pixels")
     outputs = {}
     for record, layer in zip(records, layers, strict=True):
-        tensor = layer(tensor if record.adds is None else [tensor, outputs[record.adds]])
+        tensor = layer(
+            tensor if record.adds is None else [tensor, outputs[record.adds]]
+        )
         outputs[record.name] = tensor
     model = keras.Model(pixels, tensor, name=name)
     Places(model.weights).write(values)

@@ -1,9 +1,10 @@
 """What a compiled step trains of a config: variables, a loss, run-time arguments.
 
 The dropout rate, the masks, the l2 penalty and the factors of pixels and logits are
-arguments of the compiled step, so that a search over them compiles once. XLA draws random
-numbers slowly, so that masks are drawn outside. No Keras layer takes part, and no
-metric: the fewer operations, the sooner it is traced, and the faster is a short epoch.
+arguments of the compiled step, so that a search over them compiles once. XLA draws
+random numbers slowly, so that masks are drawn outside. No Keras layer takes part, and
+no metric: the fewer operations, the sooner it is traced, and the faster is a short
+epoch.
 """
 
 from types import SimpleNamespace

@@ -25,6 +25,7 @@ from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, as_numpy, draw_seed
 from skfashion.exceptions import DataError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
+from skfashion.neural_network._averaging import refuse_average
 from skfashion.neural_network._foreign_values import refuse_foreign_values
 from skfashion.neural_network._targets import TrainingData
 from skfashion.neural_network._thin_images import warn_of_thin_images
@@ -177,6 +178,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         return self
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
+        refuse_average(self, part=False)
         X_val, y_val, wrapped = unwrap(X_val, y_val)
         resume = self.warm_start and self.__sklearn_is_fitted__()
         X, labels = self._validate(X, y, reset=not resume)
@@ -261,6 +263,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def _partial_fit(self, X: Any, y: Any, classes: Any, sample_weight: Any) -> bool:
         _targets.refuse_in_parts(self.early_stopping, self.class_weight)
+        refuse_average(self, part=True)
         first = not self.__sklearn_is_fitted__()
         known = _targets.partial_classes(classes, None if first else self.classes_)
         X, labels = self._validate(X, y, reset=first)

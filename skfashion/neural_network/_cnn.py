@@ -85,11 +85,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Rows a step.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
-        epochs, so many of them or as many as there are; what norms know of the
-        training rows is then computed anew. ``history_`` stays that of the weights
-        that were trained, and ``warm_start`` trains on from the mean. It does not
-        go with ``early_stopping`` or ``partial_fit``. None and 0 leave the weights
-        of the last epoch.
+        epochs: of so many, or of all where it has fewer. The moving averages of
+        ``batch_normalization`` are then computed anew, from the training rows.
+        ``history_`` stays that of the weights that were trained; ``warm_start``
+        trains on from the mean; a fit that is stopped before these epochs keeps its
+        last weights. Not for ``early_stopping`` and ``partial_fit``. None and 0
+        average nothing.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
+from skfashion.neural_network._averaging import WeightAverage
 from skfashion.neural_network._bound_network import as_arrays
 from skfashion.neural_network._checkpoint import Checkpoints, Progress
 
@@ -60,6 +61,8 @@ class AfterEpoch:
         Whether to print a line an epoch.
     stopping : EarlyStopping or None
         None for no early stopping.
+    average : WeightAverage or None
+        None for the weights of the last epoch.
     checkpoints : Checkpoints or None
         Where each epoch is saved.
     progress : Progress or None
@@ -71,6 +74,7 @@ class AfterEpoch:
     n_epochs: int
     verbose: int | bool
     stopping: EarlyStopping | None
+    average: WeightAverage | None
     checkpoints: Checkpoints | None
     progress: Progress | None
     interrupted: Callable[[], bool]
@@ -98,6 +102,8 @@ class AfterEpoch:
                 )
             values, _ = state()
             over |= self.stopping.is_over(logs["val_accuracy"], values)
+        if self.average is not None:
+            self.average.take(epoch, state()[0])
         if self.checkpoints is not None:
             self._save(logs, state, over)
         return over or self.interrupted()
@@ -121,6 +127,8 @@ class AfterEpoch:
         if stopping is not None:
             progress.stopping = {"best": stopping.best, "wait": stopping.wait}
             progress.arrays["best"] = as_arrays(stopping.best_values or [])
+        if self.average is not None:
+            progress.arrays["sums"] = list(self.average.sums)
         progress.over = over
         try:
             self.checkpoints.write(progress)

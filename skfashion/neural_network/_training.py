@@ -7,6 +7,7 @@ import numpy as np
 
 from skfashion._backend.trainer import History, Training
 from skfashion._utils.interrupt import finishing_epochs
+from skfashion.neural_network._averaging import begin_average
 from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._checkpoint import Checkpoints
 from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
@@ -63,6 +64,8 @@ def train_network(
     stopping = None
     if estimator.early_stopping and data.held_out is not None:
         stopping = EarlyStopping(estimator.n_iter_no_change)
+    sums = None if progress is None else progress.arrays.get("sums")
+    average = None if part else begin_average(estimator, network, epochs, sums, done)
     first = estimator.n_epochs_ + done
     with (
         finishing_epochs() as interrupted,
@@ -78,6 +81,7 @@ def train_network(
                 first + left,
                 estimator.verbose,
                 stopping,
+                average,
                 checkpoints,
                 progress,
                 interrupted,
@@ -88,6 +92,8 @@ def train_network(
         history = network.train(training, keeps_optimizer=keeps)
     if stopping is not None and stopping.best_values is not None:
         network.set_values(stopping.best_values)
+    if average is not None:
+        average.end(network, training)
     return history if progress is None else progress.history, interrupted()
 
 

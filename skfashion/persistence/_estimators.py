@@ -235,10 +235,9 @@ def _matching(config: Any, values: list[np.ndarray]) -> list[np.ndarray]:
     """Refuse values that are not those of the weights of a network."""
     if [v.shape for v in values] != config.weight_shapes():
         raise ValueError("its network does not have the weights that it brings")
-    # Networks of the user's own may have others, which they check.
-    own = isinstance(config, KerasConfig)
-    if not own and not all(v.dtype == np.float32 for v in values):
-        raise ValueError("its weights are not of float32")
+    # Networks of the user's own are checked where a model can be built of them.
+    if not isinstance(config, KerasConfig):
+        config.check(values)
     return values
 
 
