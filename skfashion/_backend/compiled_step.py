@@ -17,6 +17,7 @@ must give the bits of training in one go.
 import functools
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -168,15 +169,22 @@ class CompiledStep:
             chunk.append(pad(draw_mask(seed, epoch, number, width, places), n_filled))
         return chunk, n_rows
 
-    def train_chunk(self, chunk: list[Any], n_rows: int, batch_size: int) -> Any:
-        """Train on gathered rows; sums of losses and of right answers, as a tensor."""
+    def train_chunk(
+        self, chunk: list[Any], n_rows: int, batch_size: int, factors: np.ndarray
+    ) -> Any:
+        """Train on gathered rows; sums of losses and of right answers, as a tensor.
+
+        ``factors`` are those of the learning rate, one a step.
+        """
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
             # Any more than there are rows is the same, and may be too many to count.
             size = tf.constant(int(min(batch_size, n_rows)))
-            return self._train_any(self._arguments, *chunk, size)
+            rates = tf.constant(factors)
+            return self._train_any(self._arguments, *chunk, rates, size)
         steps = tf.constant(n_rows // batch_size)
-        return self._train_fixed(self._arguments, *chunk, steps)
+        rates = tf.constant(pad(factors, self._batches))
+        return self._train_fixed(self._arguments, *chunk, rates, steps)
 
     def begin_epoch(self, seed: int, epoch: int) -> None:
         """Begin to draw what belongs to an epoch, and a new count of the metrics."""
@@ -209,15 +217,16 @@ class CompiledStep:
         """Steps through rows in batches of any size, the last perhaps smaller."""
 
         def train(arguments: Any, *args: Any) -> Any:
-            *arrays, size = args
+            *arrays, factors, size = args
             n_batches = -(-tf.shape(arrays[0])[0] // size)
 
             def batch(i: Any) -> list[Any]:
                 return [a[i * size : (i + 1) * size] for a in arrays]
 
-            return self._steps(arguments, n_batches, batch)
+            return self._steps(arguments, n_batches, batch, factors)
 
-        return self._traced(train, [*self._specs, tf.TensorSpec((), tf.int32)])
+        factors = tf.TensorSpec((None,), tf.float32)
+        return self._traced(train, [*self._specs, factors, tf.TensorSpec((), tf.int32)])
 
     @functools.cached_property
     def _train_fixed(self) -> Any:
@@ -226,7 +235,7 @@ class CompiledStep:
         assert size is not None
 
         def train(arguments: Any, *args: Any) -> Any:
-            *arrays, n_batches = args
+            *arrays, factors, n_batches = args
 
             def batch(i: Any) -> list[Any]:
                 return [
@@ -236,12 +245,13 @@ class CompiledStep:
                     for a in arrays
                 ]
 
-            return self._steps(arguments, n_batches, batch)
+            return self._steps(arguments, n_batches, batch, factors)
 
         specs = [
             tf.TensorSpec((self._batches * size, *spec.shape[1:]), spec.dtype)
             for spec in self._specs
         ]
+        specs.append(tf.TensorSpec((self._batches,), tf.float32))
         specs.append(tf.TensorSpec((), tf.int32))
         return self._traced(train, specs, jit_compile=True)
 
@@ -252,16 +262,19 @@ class CompiledStep:
 
         return self._traced(evaluate, self._held_out_specs)
 
-    def _steps(self, arguments: Any, n_batches: Any, batch: Any) -> Any:
+    def _steps(self, arguments: Any, n_batches: Any, batch: Any, factors: Any) -> Any:
+        def step(i: Any, sums: Any) -> tuple[Any, Any]:
+            return i + 1, sums + self._step(arguments, batch(i), factors[i])
+
         # A loop over tf.range would have XLA compile each trip count anew.
         return tf.while_loop(
             lambda i, _: i < n_batches,
-            lambda i, sums: (i + 1, sums + self._step(arguments, batch(i))),
+            step,
             (tf.constant(0), tf.zeros(2)),
             parallel_iterations=1,
         )[1]
 
-    def _step(self, arguments: Any, batch: list[Any]) -> Any:
+    def _step(self, arguments: Any, batch: list[Any], factor: Any) -> Any:
         x, y, *weight = batch[: self._n_arrays]
         masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
@@ -270,7 +283,8 @@ class CompiledStep:
             )
         variables = self._network.trainable_variables
         values = [variable.value for variable in variables]
-        self._optimizer.apply(tape.gradient(losses, values, factors), variables)
+        with _at_rate(self._optimizer, factor):
+            self._optimizer.apply(tape.gradient(losses, values, factors), variables)
         return _sums(x, losses, factors, right)
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
@@ -278,6 +292,18 @@ class CompiledStep:
         traced = tf.function(function, autograph=False, **options)
         arguments = tf.TensorSpec(self._arguments.shape, tf.float32)
         return traced.get_concrete_function(arguments, *specs)
+
+
+@contextmanager
+def _at_rate(optimizer: Any, factor: Any) -> Iterator[None]:
+    """Have an optimizer step by a factor of its learning rate, which stays.
+
+    What it does beside, such as decay of the weights, goes by the same rate.
+    """
+    rate = factor * tf.convert_to_tensor(optimizer.learning_rate)
+    optimizer._get_current_learning_rate = lambda: rate
+    yield
+    del optimizer._get_current_learning_rate
 
 
 def _sums(x: Any, losses: list[Any], factors: list[Any], right: Any) -> Any:

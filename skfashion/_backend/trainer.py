@@ -23,9 +23,23 @@ from skfashion._backend.compiled_step import (
 from skfashion._backend.gather import permutation
 from skfashion._backend.optimizers import OptimizerConfig
 from skfashion._backend.runtime import build_metrics, keras, tf
+from skfashion._backend.schedules import (
+    CONSTANT,
+    check_schedule,
+    factors_of_epoch,
+    rate_callbacks,
+)
 from skfashion._backend.tensors import Places
+from skfashion.exceptions import ParameterError
 
-__all__ = ["Training", "listens_to_batches", "train", "train_model"]
+__all__ = [
+    "Silence",
+    "Training",
+    "gathered",
+    "listens_to_batches",
+    "train",
+    "train_model",
+]
 
 _VALIDATION_ROWS = 1024
 _BATCH_HOOKS = (
@@ -67,6 +81,11 @@ class Training:
         and whether callbacks ask to stop, after each epoch; tells whether to.
     callbacks : sequence of keras.callbacks.Callback, default=()
         Called as by ``keras.Model.fit``.
+    schedule : str, default="constant"
+        One of ``SCHEDULES``, for the learning rate.
+    scheduled : range or None, default=None
+        Numbers of the epochs that it goes over, where some were trained already; None
+        for all of ``epochs``.
     """
 
     arrays: Arrays
@@ -76,11 +95,23 @@ class Training:
     validation_data: tuple[np.ndarray, np.ndarray] | None = None
     after_epoch: AfterEpoch = lambda _epoch, _logs, _state, over: over
     callbacks: Sequence[keras.callbacks.Callback] = field(default=())
+    schedule: str = CONSTANT
+    scheduled: range | None = None
 
     @property
     def n_rows(self) -> int:
         """Number of rows."""
         return len(self.arrays[0])
+
+    @property
+    def n_steps(self) -> int:
+        """Number of steps of an epoch."""
+        return -(-self.n_rows // self.batch_size)
+
+    def factors(self, epoch: int) -> np.ndarray:
+        """Tell the factor of the learning rate in each step of an epoch."""
+        epochs = self.scheduled or self.epochs
+        return factors_of_epoch(self.schedule, epoch, epochs, self.n_steps)
 
 
 def train(
@@ -140,15 +171,15 @@ def train(
             seen.take_changes()
             step.begin_epoch(training.seed, epoch)
             sums, done, told = [], n_rows, np.zeros(2)
-            for number, (chunk, count) in enumerate(
-                _gathered(step, training, epoch, one_by_one, gatherer)
+            for number, (chunk, count, factors) in enumerate(
+                gathered(step, training, epoch, one_by_one, gatherer)
             ):
                 if not one_by_one:
-                    sums.append(step.train_chunk(chunk, count, size))
+                    sums.append(step.train_chunk(chunk, count, size, factors))
                     continue
                 listeners.on_train_batch_begin(number)
                 seen.take_changes()
-                told += step.train_chunk(chunk, count, size).numpy()
+                told += step.train_chunk(chunk, count, size, factors).numpy()
                 seen.show()
                 done = min((number + 1) * size, n_rows)
                 listeners.on_train_batch_end(number, step.logs(told, done))
@@ -220,7 +251,7 @@ def _write(model: keras.Model, state: State) -> None:
     Places(model.optimizer.variables).write(optimizer_values or ())
 
 
-class _Silence:
+class Silence:
     """Stands for callbacks where there are none."""
 
     def __getattr__(self, name: str) -> Callable[..., None]:
@@ -229,7 +260,7 @@ class _Silence:
 
 def _listeners(model: keras.Model | None, training: Training, seen: _Seen) -> Any:
     if not training.callbacks:
-        return _Silence()
+        return Silence()
     assert model is not None
     # EarlyStopping looks among them for whether more is better.
     build_metrics(model)
@@ -244,7 +275,7 @@ def _listeners(model: keras.Model | None, training: Training, seen: _Seen) -> An
         model=model,
         verbose=0,
         epochs=training.epochs.stop,
-        steps=-(-training.n_rows // training.batch_size),
+        steps=training.n_steps,
     )
 
 
@@ -266,18 +297,24 @@ def listens_to_batches(callback: keras.callbacks.Callback) -> bool:
     )
 
 
-def _gathered(
+def gathered(
     step: CompiledStep,
     training: Training,
     epoch: int,
     one_by_one: bool,
     gatherer: ThreadPoolExecutor,
-) -> Iterator[tuple[list[Any], int]]:
-    """Yield each chunk, the next one being gathered meanwhile."""
-    order = permutation(training.seed, epoch, training.n_rows)
+) -> Iterator[tuple[list[Any], int, np.ndarray]]:
+    """Yield each chunk of an epoch, the next one being gathered meanwhile.
 
-    def gather(places: range) -> tuple[list[Any], int]:
-        return step.gather(training.arrays, order, places, training.seed, epoch)
+    With it come the number of its rows and the factors of the learning rate.
+    """
+    order = permutation(training.seed, epoch, training.n_rows)
+    factors, size = training.factors(epoch), training.batch_size
+
+    def gather(places: range) -> tuple[list[Any], int, np.ndarray]:
+        steps = slice(places.start // size, -(-places.stop // size))
+        chunk = step.gather(training.arrays, order, places, training.seed, epoch)
+        return *chunk, factors[steps]
 
     chunks = step.chunks(training.n_rows, training.batch_size, one_by_one=one_by_one)
     ready = gather(next(chunks))
@@ -301,7 +338,7 @@ class _ShuffledBatches(keras.utils.PyDataset):
         self._order = permutation(self._training.seed, epoch, self._training.n_rows)
 
     def __len__(self) -> int:
-        return -(-len(self._order) // self._training.batch_size)
+        return self._training.n_steps
 
     def __getitem__(self, index: int) -> Arrays:
         start = index * self._training.batch_size
@@ -344,6 +381,7 @@ def train_model(
         # It holds on to the optimizer that it was traced with.
         model.train_function = None
     used = optimizer or OptimizerConfig.of(held)
+    check_schedule(training.schedule, used)
     # It sets the number of the first epoch where only Keras looks for it.
     restores = keras.callbacks.BackupAndRestore
     if (
@@ -365,6 +403,12 @@ def _ids(model: keras.Model) -> list[int]:
 
 def _fit(training: Training, config: Any, model: keras.Model) -> History:
     """Train a model through ``keras.Model.fit``."""
+    if config.label_smoothing:
+        raise ParameterError(
+            f"label_smoothing={config.label_smoothing} needs a network, an optimizer "
+            "and a loss of Keras's own, and no BackupAndRestore among the callbacks; "
+            "set label_smoothing=0."
+        )
     batches = _ShuffledBatches(training, config)
     held_out = training.validation_data
     if held_out is not None:
@@ -389,17 +433,21 @@ def _fit(training: Training, config: Any, model: keras.Model) -> History:
     logger = tf.get_logger()
     logger.addFilter(_is_not_about_retracing)
     try:
-        history = model.fit(
-            batches,
-            # Keras's own shuffling would draw from Python's global generator.
-            shuffle=False,
-            initial_epoch=training.epochs.start,
-            epochs=training.epochs.stop,
-            validation_data=held_out,
-            validation_batch_size=_VALIDATION_ROWS,
-            callbacks=[*training.callbacks, ours],
-            verbose=0,
-        )
+        with rate_callbacks(model, training.schedule, training.factors) as (
+            first,
+            last,
+        ):
+            history = model.fit(
+                batches,
+                # Keras's own shuffling would draw from Python's global generator.
+                shuffle=False,
+                initial_epoch=training.epochs.start,
+                epochs=training.epochs.stop,
+                validation_data=held_out,
+                validation_batch_size=_VALIDATION_ROWS,
+                callbacks=[*first, *training.callbacks, ours, *last],
+                verbose=0,
+            )
     finally:
         logger.removeFilter(_is_not_about_retracing)
     return {

@@ -60,6 +60,8 @@ class NetworkConfig(ABC):
         Fraction dropped while training.
     l2 : float, default=0.0
         ``l2 * sum(w ** 2)`` over all kernels is added to the loss.
+    label_smoothing : float in [0, 1), default=0.0
+        Part of each label, in training, that all classes share.
     rescale : float or None, default=None
         Factor of the pixels, applied by a layer of the network's own.
     dtype_policy : {"float32", "mixed_bfloat16"}, default="float32"
@@ -79,6 +81,7 @@ class NetworkConfig(ABC):
     activation: str = "relu"
     dropout: float = 0.0
     l2: float = 0.0
+    label_smoothing: float = 0.0
     rescale: float | None = None
     dtype_policy: str = "float32"
     residual: bool = False
@@ -93,6 +96,8 @@ class NetworkConfig(ABC):
         self._settle("activation", keras_name(self.activation))
         self._settle("dropout", as_number("dropout", self.dropout, 0, 1 - 2**-53))
         self._settle("l2", as_number("l2", self.l2, 0, math.inf))
+        smoothing = as_number("label_smoothing", self.label_smoothing, 0, 1 - 2**-53)
+        self._settle("label_smoothing", smoothing)
         if self.rescale is not None:
             scale = as_number("rescale", self.rescale, SMALLEST, LARGEST)
             self._settle("rescale", scale)
@@ -266,7 +271,12 @@ class NetworkConfig(ABC):
         """Give the config of its Keras model after somebody has changed that."""
         from skfashion._networks.keras_network import read_model
 
-        return read_model(model, (1, self.n_features, 1), as_compiled=True)
+        return read_model(
+            model,
+            (1, self.n_features, 1),
+            label_smoothing=self.label_smoothing,
+            as_compiled=True,
+        )
 
     @property
     def input_shape(self) -> Shape:
@@ -291,12 +301,13 @@ class NetworkConfig(ABC):
             self,
             dropout=0.5 if self.dropout else 0.0,
             l2=1.0 if self.l2 else 0.0,
+            label_smoothing=0.5 if self.label_smoothing else 0.0,
             rescale=None if self.rescale is None else 1.0,
         )
 
     def for_prediction(self) -> Self:
         """Give the config of all networks whose forward pass is this one's."""
-        return replace(self, dropout=0.0, l2=0.0)
+        return replace(self, dropout=0.0, l2=0.0, label_smoothing=0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the fields and the class's name, of numbers, text and tuples only."""

@@ -13,6 +13,7 @@ from skfashion._networks.keras_config import KerasConfig
 from skfashion._networks.keras_model import reseed
 from skfashion._networks.keras_network import rebuild, to_images
 from skfashion._networks.normalization import follow_weights
+from skfashion._networks.smoothing import smoothable, smoothed
 
 __all__ = ["CopiedModel"]
 
@@ -48,6 +49,8 @@ class CopiedModel:
         else:
             loss = keras.losses.SparseCategoricalCrossentropy(self._config.from_logits)
             held = {"loss": loss, "metrics": ["accuracy"]}
+        if self._config.label_smoothing:
+            held["loss"] = smoothable(held.get("loss"), self._config.from_logits)
         self._model.compile(optimizer=None, **held)
         build_metrics(self._model)
 
@@ -64,7 +67,8 @@ class CopiedModel:
     @staticmethod
     def arguments(config: KerasConfig) -> np.ndarray:
         """Collect the run-time arguments of a config."""
-        return np.array([config.rescale or 1.0], dtype=np.float32)
+        held = [config.rescale or 1.0, config.label_smoothing]
+        return np.array(held, dtype=np.float32)
 
     def reseed(self, seed: int, epoch: int) -> None:
         """Have the layers draw what belongs to an epoch of a seed."""
@@ -77,7 +81,11 @@ class CopiedModel:
         training, model = masks is not None, self._model
         images = to_images(self._config, x, arguments[0])
         outputs = model(images, training=training)
-        loss = model.compute_loss(images, y, outputs, weight, training=training)
+        targets = y
+        if self._config.label_smoothing:
+            smoothing = arguments[1] if training else 0.0
+            targets = smoothed(y, self._config.n_classes, smoothing)
+        loss = model.compute_loss(images, targets, outputs, weight, training=training)
         model.compute_metrics(images, y, outputs, weight)
         return [loss], [tf.ones_like(loss)], tf.constant(0.0)
 

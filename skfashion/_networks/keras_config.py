@@ -60,6 +60,8 @@ class KerasConfig:
         Factor of the pixels, applied before the network.
     from_logits : bool, default=False
         Whether its outputs are logits.
+    label_smoothing : float in [0, 1), default=0.0
+        Part of each label, in training, that all classes share.
     compiled : str or None, default=None
         JSON of the loss and metrics that the model was compiled with by hand; None
         for those of the classifiers.
@@ -76,6 +78,7 @@ class KerasConfig:
     foreign: tuple[str, ...] = ()
     rescale: float | None = None
     from_logits: bool = False
+    label_smoothing: float = 0.0
     compiled: str | None = None
     function: Any = None
 
@@ -120,6 +123,7 @@ class KerasConfig:
             self.image_shape,
             rescale=self.rescale,
             from_logits=self.from_logits,
+            label_smoothing=self.label_smoothing,
             as_compiled=True,
         )
 
@@ -176,11 +180,17 @@ class KerasConfig:
         held = without_values(json.loads(self.description))
         description = json.dumps(held, sort_keys=True)
         rescale = None if self.rescale is None else 1.0
-        return replace(self, description=description, rescale=rescale)
+        smoothing = 0.5 if self.label_smoothing else 0.0
+        return replace(
+            self,
+            description=description,
+            rescale=rescale,
+            label_smoothing=smoothing,
+        )
 
     def for_prediction(self) -> Self:
         """Give the config of all networks whose forward pass is this one's."""
-        return replace(self, frozen=(), compiled=None)
+        return replace(self, frozen=(), compiled=None, label_smoothing=0.0)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the fields and the class's name."""

@@ -42,6 +42,7 @@ def read_model(
     n_classes: int | None = None,
     rescale: float | None = None,
     from_logits: bool = False,
+    label_smoothing: float = 0.0,
     function: Callable[[], Any] | None = None,
     as_compiled: bool = False,
 ) -> KerasConfig:
@@ -55,7 +56,7 @@ def read_model(
         Height, width and channels of the images.
     n_classes : int or None, default=None
         Number of its outputs, where it does not tell itself.
-    rescale, from_logits, function
+    rescale, from_logits, label_smoothing, function
         See ``KerasConfig``.
     as_compiled : bool, default=False
         Whether the loss and metrics that it was compiled with count.
@@ -90,6 +91,7 @@ def read_model(
         foreign=tuple(dict.fromkeys(foreign)),
         rescale=rescale,
         from_logits=from_logits,
+        label_smoothing=label_smoothing,
         compiled=json.dumps(compiled, sort_keys=True, default=repr)
         if as_compiled
         else None,
@@ -223,7 +225,9 @@ def check(config: KerasConfig, values: Sequence[np.ndarray] | None) -> None:
     types = [weight.dtype for weight in model.weights]
     if values is not None and [value.dtype.name for value in values] != types:
         raise ValueError("its weights are of other types than those of its network")
-    if different or type(config.from_logits) is not bool:
+    smoothing = config.label_smoothing
+    sound = type(smoothing) is float and 0 <= smoothing < 1
+    if different or type(config.from_logits) is not bool or not sound:
         raise ValueError(f"its network is another than it says: {', '.join(different)}")
 
 

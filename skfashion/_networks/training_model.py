@@ -1,10 +1,10 @@
 """What a compiled step trains of a config: variables, a loss, run-time arguments.
 
-The dropout rate, the masks, the l2 penalty and the factors of pixels and logits are
-arguments of the compiled step, so that a search over them compiles once. XLA draws
-random numbers slowly, so that masks are drawn outside. No Keras layer takes part, and
-no metric: the fewer operations, the sooner it is traced, and the faster is a short
-epoch.
+The dropout rate, the masks, the l2 penalty, label smoothing and the factors of pixels
+and logits are arguments of the compiled step, so that a search over them compiles once.
+XLA draws random numbers slowly, so that masks are drawn outside. No Keras layer takes
+part, and no metric: the fewer operations, the sooner it is traced, and the faster is a
+short epoch.
 """
 
 from types import SimpleNamespace
@@ -17,6 +17,7 @@ from skfashion._backend.convolution import convolve, serves
 from skfashion._backend.inference import OPERATIONS
 from skfashion._backend.runtime import keras, tf
 from skfashion._networks.layers import OUTPUT, BatchNormalization, Dropout, Rescaling
+from skfashion._networks.smoothing import smoothed
 
 if TYPE_CHECKING:
     from skfashion._networks.config import NetworkConfig
@@ -75,6 +76,7 @@ class TrainingModel:
         self.variables = [variable for _, _, made in self._layers for variable in made]
         self._sources = {layer.adds for layer, _, _ in self._layers}
         self._penalized = bool(config.l2)
+        self._smoothed = bool(config.label_smoothing)
         self.inputs = tf.TensorSpec((None, config.n_features), tf.float32)
 
     @property
@@ -87,9 +89,9 @@ class TrainingModel:
         """Collect the run-time arguments of a config, but for the masks."""
         dropped = min(round(config.dropout * _MASK_VALUES), _MASK_VALUES - 1)
         logit_scale = getattr(config, "logit_scale", 1.0)
-        return np.array(
-            [dropped, config.rescale or 1.0, logit_scale, config.l2], dtype=np.float32
-        )
+        scales = [config.rescale or 1.0, logit_scale]
+        held = [dropped, *scales, config.l2, config.label_smoothing]
+        return np.array(held, dtype=np.float32)
 
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
@@ -100,7 +102,7 @@ class TrainingModel:
         its gradient ten operations. ``masks`` is None where nothing is dropped, as in
         evaluation.
         """
-        dropped, *factors, l2 = tf.unstack(arguments, num=4)
+        dropped, *factors, l2, smoothing = tf.unstack(arguments, num=5)
         scales = dict(zip(("rescaling", "logit_scale"), factors, strict=True))
         rows = x if x.dtype == tf.float32 else tf.cast(x, tf.float32)
         left = iter(masks or ())
@@ -130,7 +132,11 @@ class TrainingModel:
                     rows = layer.forward(ops, rows, *layer.bind(ops, weights))
             if layer.name in self._sources:
                 kept[layer.name] = rows
-        losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
+        if self._smoothed and masks is not None:
+            targets = smoothed(y, rows.shape[-1], smoothing)
+            losses = [tf.nn.softmax_cross_entropy_with_logits(targets, rows)]
+        else:
+            losses = [tf.nn.sparse_softmax_cross_entropy_with_logits(y, rows)]
         if weight is None:
             weight = tf.ones_like(losses[0])
         factors = [weight / tf.cast(tf.size(y), tf.float32)]

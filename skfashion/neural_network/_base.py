@@ -5,6 +5,7 @@ cloned and printed without it.
 """
 
 import threading
+import time
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
@@ -72,7 +73,10 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             HasMethods(["get_config", "__call__"]),
             None,
         ],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+        "learning_rate_schedule": [StrOptions({"constant", "one_cycle", "cosine"})],
         "epochs": [Interval(Integral, 1, None, closed="left")],
+        "max_time": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
         "class_weight": [StrOptions({"balanced"}), dict, None],
         "early_stopping": ["boolean"],
@@ -123,6 +127,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             activation=self.activation,
             dropout=self.dropout,
             l2=as_float("alpha", self.alpha) / (2 * rows),
+            label_smoothing=self.label_smoothing,
             rescale=self.rescale,
             dtype_policy=settle_policy(
                 self.dtype_policy, convolves=self._sees_images(None)
@@ -179,6 +184,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
         refuse_average(self, part=False)
+        began = time.perf_counter()
         X_val, y_val, wrapped = unwrap(X_val, y_val)
         resume = self.warm_start and self.__sklearn_is_fitted__()
         X, labels = self._validate(X, y, reset=not resume)
@@ -215,14 +221,32 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             self._fitted_network.set_learning_rate(self.learning_rate)
         else:
             self._begin(classes, seed, data)
-        interrupted = self._train(data, int(self.epochs), checkpoints=checkpoints)
+        epochs = self._count_epochs(data, seed, checkpoints, began)
+        interrupted = self._train(data, epochs, checkpoints=checkpoints)
         if interrupted:
             warnings.warn(
                 f"Training was interrupted after {self.n_iter_} of "
-                f"{self.epochs} epochs; {type(self).__name__} is fitted with these.",
+                f"{epochs} epochs; {type(self).__name__} is fitted with these.",
                 TrainingInterruptedWarning,
                 stacklevel=2,
             )
+
+    def _count_epochs(
+        self,
+        data: TrainingData,
+        seed: int,
+        checkpoints: "Checkpoints | None",
+        began: float,
+    ) -> int:
+        """Settle how many epochs a fit that began at a time is to train."""
+        if self.max_time is None:
+            return int(self.epochs)
+        if checkpoints is not None and checkpoints.last is not None:
+            # As many as when it began: a schedule goes over them.
+            return checkpoints.last.n_epochs
+        from skfashion.neural_network._time_budget import epochs_within
+
+        return epochs_within(self, self._fitted_network, data, seed, began)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(
@@ -560,7 +584,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
     def __setstate__(self, state: dict[str, Any]) -> None:
         from skfashion.neural_network._state import from_state
 
-        super().__setstate__(from_state(state))
+        super().__setstate__(from_state(state, self._get_param_names()))
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

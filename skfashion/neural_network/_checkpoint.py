@@ -59,6 +59,8 @@ class Progress:
     ----------
     seed : int
         Of all that is drawn.
+    n_epochs : int
+        How many epochs there will be.
     history : dict of str to list of float
         Loss and metrics of each epoch so far.
     arrays : dict of str to list of ndarray
@@ -70,6 +72,7 @@ class Progress:
     """
 
     seed: int
+    n_epochs: int
     history: dict[str, list[float]] = field(default_factory=dict)
     arrays: dict[str, list[np.ndarray]] = field(default_factory=dict)
     stopping: dict[str, Any] = field(default_factory=dict)
@@ -148,6 +151,7 @@ class Checkpoints:
             )
         state: dict[str, Any] = {
             "seed": progress.seed,
+            "n_epochs": progress.n_epochs,
             "history": progress.history,
             "stopping": progress.stopping,
             "over": progress.over,
@@ -180,7 +184,7 @@ class Checkpoints:
                     "network: empty it to train anew."
                 ) from error
         else:
-            progress = Progress(self.seed)
+            progress = Progress(self.seed, n_epochs)
             progress.take(network.values, network.optimizer_values)
         if not progress.over and progress.epochs < n_epochs:
             # What cannot be written is told before hours of training.
@@ -294,6 +298,8 @@ def _progress(members: dict[str, bytes]) -> Progress:
     if not (
         type(progress.seed) is int
         and progress.seed >= 0
+        and type(progress.n_epochs) is int
+        and progress.n_epochs >= max(1, progress.epochs)
         and progress.stopping.keys() in (set(), _STOPPING)
         and ("best" in progress.arrays) == bool(progress.stopping)
         and type(progress.over) is bool

@@ -73,14 +73,31 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Strength of the L2 penalty, as in scikit-learn: ``alpha / 2`` times the
         sum of the squared weights, divided by the batch size, is added to the
         loss.
+    label_smoothing : float in [0, 1), default=0.0
+        Part of each label that all classes share while training. The loss of training
+        counts it, ``val_loss`` does not. It belongs to the network and stays when
+        training goes on; ``model_.fit`` called by hand leaves it out.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras's name of an optimizer, or one whose settings are copied at each
         fit.
     learning_rate : float, keras LearningRateSchedule or None, default=None
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
         "sgd").
+    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
+        How the learning rate, and the optimizer's decay of the weights with it, goes
+        over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
+        rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
+        falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
+        ``warm_start`` too, and early stopping ends it early. ``partial_fit``, which
+        knows no end, takes "constant".
     epochs : int, default=10
         Passes over the training rows.
+    max_time : float or None, default=None
+        Seconds that ``fit`` may take, checks, tracing and validation included; it
+        decides the number of epochs, in place of ``epochs``. Some steps are timed
+        first, without callbacks, for 2% of it; the number is then fixed: one at least,
+        and the last ends about 5% late at most. A fit of ``n_iter_`` epochs, without
+        ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=64
         Rows a step.
     weight_averaging : int or None, default=None
@@ -220,9 +237,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         activation: str = "relu",
         dropout: float = 0.2,
         alpha: float = 0.0,
+        label_smoothing: float = 0.0,
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
+        learning_rate_schedule: str = "constant",
         epochs: int = 10,
+        max_time: float | None = None,
         batch_size: int = 64,
         weight_averaging: int | None = None,
         class_weight: Any = None,
@@ -251,9 +271,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.activation = activation
         self.dropout = dropout
         self.alpha = alpha
+        self.label_smoothing = label_smoothing
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.weight_averaging = weight_averaging
         self.class_weight = class_weight

@@ -86,6 +86,18 @@ class ExposedModel:
             self.model.optimizer.build(self.model.trainable_variables)
             Places(self.model.optimizer.variables).write(optimizer_values)
 
+    def trained_as(
+        self, optimizer: OptimizerConfig
+    ) -> tuple[NetworkConfig | KerasConfig, OptimizerConfig]:
+        """Tell by which config and optimizer it trains, as it is.
+
+        ``optimizer`` is that of a model that nobody has changed.
+        """
+        if not self.changed_by_hand:
+            return self._config, optimizer
+        changed = OptimizerConfig.of(self.model.optimizer)
+        return self._config.as_changed_to(self.model), changed
+
     def train(self, training: Training, anew: OptimizerConfig | None) -> History:
         """Train it on, as it is; its optimizer begins ``anew``, or goes on."""
         trained_as: Any = self._config

@@ -267,6 +267,12 @@ class FittedNetwork:
 
     # Training
 
+    def trained_as(self) -> "tuple[NetworkConfig | KerasConfig, OptimizerConfig]":
+        """Tell by which config and optimizer it trains, also if changed by hand."""
+        if self._exposed is None:
+            return self.config, self.optimizer
+        return self._exposed.trained_as(self.optimizer)
+
     def train(
         self, training: "Training", *, keeps_optimizer: bool
     ) -> dict[str, list[float]]:

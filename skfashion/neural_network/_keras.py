@@ -5,6 +5,7 @@ import pickle
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
@@ -28,7 +29,8 @@ class KerasImageClassifier(BaseFashionClassifier):
 
     The network is trained on sparse categorical cross-entropy by mini-batches, in
     compiled chunks where every layer is Keras's own, and through ``keras.Model.fit``
-    where it has parts of the caller's. What a model was compiled with does not count:
+    where it has parts of the caller's; those know neither ``label_smoothing`` nor
+    ``max_time``, which are refused. What a model was compiled with does not count:
     the parameters here do.
 
     Parameters
@@ -41,14 +43,31 @@ class KerasImageClassifier(BaseFashionClassifier):
         rows, and gives one number a class. A model is never changed.
     from_logits : bool, default=False
         Whether the network gives logits, in place of probabilities.
+    label_smoothing : float in [0, 1), default=0.0
+        Part of each label that all classes share while training. The loss of training
+        counts it, ``val_loss`` does not. It belongs to the network and stays when
+        training goes on; ``model_.fit`` called by hand leaves it out.
     optimizer : str or keras.optimizers.Optimizer, default="adam"
         Keras's name of an optimizer, or one whose settings are copied at each
         fit.
     learning_rate : float, keras LearningRateSchedule or None, default=None
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
         "sgd").
+    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
+        How the learning rate, and the optimizer's decay of the weights with it, goes
+        over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
+        rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
+        falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
+        ``warm_start`` too, and early stopping ends it early. ``partial_fit``, which
+        knows no end, takes "constant".
     epochs : int, default=10
         Passes over the training rows.
+    max_time : float or None, default=None
+        Seconds that ``fit`` may take, checks, tracing and validation included; it
+        decides the number of epochs, in place of ``epochs``. Some steps are timed
+        first, without callbacks, for 2% of it; the number is then fixed: one at least,
+        and the last ends about 5% late at most. A fit of ``n_iter_`` epochs, without
+        ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=64
         Rows a step.
     class_weight : dict, "balanced" or None, default=None
@@ -161,9 +180,12 @@ class KerasImageClassifier(BaseFashionClassifier):
         network: "Callable[..., keras.Model] | keras.Model",
         *,
         from_logits: bool = False,
+        label_smoothing: float = 0.0,
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
+        learning_rate_schedule: str = "constant",
         epochs: int = 10,
+        max_time: float | None = None,
         batch_size: int = 64,
         class_weight: Any = None,
         early_stopping: bool = False,
@@ -179,9 +201,12 @@ class KerasImageClassifier(BaseFashionClassifier):
     ) -> None:
         self.network = network
         self.from_logits = from_logits
+        self.label_smoothing = label_smoothing
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.learning_rate_schedule = learning_rate_schedule
         self.epochs = epochs
+        self.max_time = max_time
         self.batch_size = batch_size
         self.class_weight = class_weight
         self.early_stopping = early_stopping
@@ -277,7 +302,7 @@ class KerasImageClassifier(BaseFashionClassifier):
         """Make the network and the weights that a fit begins with."""
         from skfashion._networks.own_network import begin_network
 
-        return begin_network(
+        config, values = begin_network(
             self.network,
             self.image_shape_,
             n_classes,
@@ -285,6 +310,7 @@ class KerasImageClassifier(BaseFashionClassifier):
             rescale=self.rescale,
             from_logits=self.from_logits,
         )
+        return replace(config, label_smoothing=float(self.label_smoothing)), values
 
     def __sklearn_clone__(self) -> Self:
         shared = dict(vars(self))

@@ -4,7 +4,14 @@ from typing import Any
 
 from skfashion.neural_network._fitted_network import FittedNetwork
 
-__all__ = ["from_state", "to_state"]
+__all__ = ["FORMER", "from_state", "to_state"]
+
+# Parameters that states and files of former versions lack, and what those did.
+FORMER: dict[str, Any] = {
+    "label_smoothing": 0.0,
+    "learning_rate_schedule": "constant",
+    "max_time": None,
+}
 
 _NETWORK = "_fitted_network"
 _TAKEN_APART = "_taken_apart"
@@ -26,9 +33,10 @@ def to_state(attributes: dict[str, Any]) -> dict[str, Any]:
     return state
 
 
-def from_state(state: dict[str, Any]) -> dict[str, Any]:
-    """Put together what ``to_state`` took apart."""
-    attributes = dict(state)
+def from_state(state: dict[str, Any], params: list[str]) -> dict[str, Any]:
+    """Put together what ``to_state`` took apart, of an estimator of such parameters."""
+    former = {name: FORMER[name] for name in FORMER.keys() & set(params)}
+    attributes = {**former, **state}
     names = attributes.pop(_TAKEN_APART, ())
     if names:
         from skfashion._backend.optimizers import from_dict

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skfashion._backend.schedules import CONSTANT, check_schedule
 from skfashion._backend.trainer import History, Training
 from skfashion._utils.interrupt import finishing_epochs
 from skfashion.neural_network._averaging import begin_average
@@ -55,6 +56,8 @@ def train_network(
     interrupted : bool
         Whether Ctrl-C ended training.
     """
+    schedule = CONSTANT if part else estimator.learning_rate_schedule
+    check_schedule(schedule, network.optimizer)
     progress = None
     done, left = 0, epochs
     if checkpoints is not None:
@@ -87,6 +90,8 @@ def train_network(
                 interrupted,
             ),
             callbacks,
+            schedule,
+            range(estimator.n_epochs_, first + left),
         )
         keeps = part or estimator.warm_start
         history = network.train(training, keeps_optimizer=keeps)

@@ -24,6 +24,7 @@ from skfashion.neural_network import (
     KerasImageClassifier,
 )
 from skfashion.neural_network._fitted_network import FittedNetwork
+from skfashion.neural_network._state import FORMER
 from skfashion.preprocessing import PixelScaler
 
 __all__ = ["describe", "input_shapes", "make"]
@@ -193,6 +194,9 @@ def make(
     if kind is PixelScaler:
         # Before there was such a parameter it always made rows.
         params.setdefault("flatten", True)
+    else:
+        known = FORMER.keys() & estimator.get_params(deep=False).keys()
+        params = {name: FORMER[name] for name in known} | params
     for key in params.keys() & _NOT_KEPT:
         if params[key] is not None:
             raise ValueError(f"{key} is never saved, but is {params[key]!r:.80}")

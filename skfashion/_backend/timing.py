@@ -1,0 +1,102 @@
+"""How long an epoch takes, told by training for a short while on throw-away values."""
+
+from concurrent.futures import ThreadPoolExecutor
+from time import perf_counter
+from typing import Any
+
+from skfashion._backend import step_cache
+from skfashion._backend.compiled_step import CompiledStep, wants_xla
+from skfashion._backend.gather import permutation
+from skfashion._backend.optimizers import OptimizerConfig
+from skfashion._backend.trainer import Silence, Training, gathered
+
+__all__ = ["time_epoch"]
+
+# Most validation rows whose evaluation is timed, and as many before, to compile it.
+_EVALUATED_ROWS = 4096
+_COMPILING_ROWS = 1024
+
+
+def time_epoch(
+    training: Training,
+    config: Any,
+    optimizer: OptimizerConfig,
+    values: Any,
+    seconds: float,
+) -> float:
+    """Tell how many seconds an epoch takes, evaluation included.
+
+    The step that the fit is to borrow is compiled first, which is not counted, and
+    trains then on real rows, gathered as in training, for an epoch or a part of it.
+    What it has become is kept by nobody: each fit loads its own values.
+
+    Parameters
+    ----------
+    training : Training
+        Callbacks are not called.
+    config : NetworkConfig or KerasConfig
+        One that is ``servable``, as the optimizer.
+    optimizer : OptimizerConfig
+        It begins anew.
+    values : list of arrays or tensors
+        Of the network's variables.
+    seconds : float
+        For how long steps are timed: one chunk at least.
+
+    Returns
+    -------
+    float
+        Seconds, without what callbacks, checkpoints and early stopping take.
+    """
+    size = training.batch_size
+    xla = wants_xla(config, training.n_rows // size)
+    with (
+        step_cache.borrow(
+            config, optimizer, training.arrays, size if xla else None
+        ) as step,
+        ThreadPoolExecutor(1) as gatherer,
+    ):
+        step.load(config, optimizer, values, None)
+        step.begin_epoch(training.seed, training.epochs.start)
+        _compile(step, training)
+        took = _time_training(step, training, gatherer, seconds)
+        if training.validation_data is not None:
+            took += _time_evaluation(step, training.validation_data)
+    return took
+
+
+def _compile(step: CompiledStep, training: Training) -> None:
+    """Take a step of each kind that an epoch has."""
+    epoch, seed, size = training.epochs.start, training.seed, training.batch_size
+    order = permutation(seed, epoch, training.n_rows)
+    factors = training.factors(epoch)
+    batches = list(step.chunks(training.n_rows, size, one_by_one=True))
+    for places in {batches[0], batches[-1]}:
+        chunk, count = step.gather(training.arrays, order, places, seed, epoch)
+        step.train_chunk(chunk, count, size, factors[:1]).numpy()
+
+
+def _time_training(
+    step: CompiledStep,
+    training: Training,
+    gatherer: ThreadPoolExecutor,
+    seconds: float,
+) -> float:
+    epoch, n_rows, took = training.epochs.start, 0, 0.0
+    began = perf_counter()
+    while not n_rows or took < seconds:
+        for chunk, count, factors in gathered(step, training, epoch, False, gatherer):
+            step.train_chunk(chunk, count, training.batch_size, factors).numpy()
+            n_rows += count
+            took = perf_counter() - began
+            if took >= seconds:
+                break
+    return took * training.n_rows / n_rows
+
+
+def _time_evaluation(step: CompiledStep, held_out: Any) -> float:
+    step.evaluate(tuple(array[:_COMPILING_ROWS] for array in held_out), Silence())
+    some = tuple(array[:_EVALUATED_ROWS] for array in held_out)
+    began = perf_counter()
+    step.evaluate(some, Silence())
+    return (perf_counter() - began) * len(held_out[0]) / len(some[0])
