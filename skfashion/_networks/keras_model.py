@@ -35,7 +35,7 @@ def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
     name = type(config).__name__.removesuffix("Config").lower()
     # Not keras.Sequential: it makes an inner model that takes a global name.
     pixels = tensor = keras.Input((config.n_features,), name="pixels")
-    outputs = {}
+    outputs: dict[str, Any] = {}
     for record, layer in zip(records, layers, strict=True):
         tensor = layer(
             tensor if record.adds is None else [tensor, outputs[record.adds]]
