@@ -35,11 +35,10 @@ def build(config: "NetworkConfig", values: list[np.ndarray]) -> keras.Model:
     name = type(config).__name__.removesuffix("Config").lower()
     # Not keras.Sequential: it makes an inner model that takes a global name.
     pixels = tensor = keras.Input((config.n_features,), name="pixels")
-    outputs: dict[str, Any] = {}
+    outputs: dict[str | None, Any] = {}
     for record, layer in zip(records, layers, strict=True):
-        tensor = layer(
-            tensor if record.adds is None else [tensor, outputs[record.adds]]
-        )
+        added = outputs.get(record.adds)
+        tensor = layer(tensor if added is None else [tensor, added])
         outputs[record.name] = tensor
     model = keras.Model(pixels, tensor, name=name)
     Places(model.weights).write(values)

@@ -21,6 +21,17 @@ ESTIMATORS = [
     PixelScaler(flatten=True),
     FashionMLPClassifier(hidden_layer_sizes=(16,), **SHORT),
     FashionCNNClassifier(filters=(8,), dense_sizes=(16,), **SHORT),
+    FashionMLPClassifier((16, 16), residual=True, batch_normalization=True, **SHORT),
+    FashionCNNClassifier(
+        (4,),
+        stem_filters=4,
+        convolutions=2,
+        padding="same",
+        residual=True,
+        batch_normalization=True,
+        pooling="max",
+        **SHORT,
+    ),
     KerasImageClassifier(Network(small_network, filters=4), **TRAINING),
 ]
 
