@@ -40,11 +40,12 @@ if TYPE_CHECKING:
         load,
         save,
     )
-    from skfashion.preprocessing import PixelScaler
+    from skfashion.preprocessing import Augmentation, PixelScaler
 
 __version__ = "0.1.0"
 
 _HOME = {
+    "Augmentation": "preprocessing",
     "CLASS_NAMES": "datasets",
     "FashionCNNClassifier": "neural_network",
     "FashionMLPClassifier": "neural_network",
@@ -63,6 +64,7 @@ _HOME = {
 
 __all__ = [
     "CLASS_NAMES",
+    "Augmentation",
     "FashionCNNClassifier",
     "FashionMLPClassifier",
     "KerasImageClassifier",

@@ -27,6 +27,7 @@ from skfashion._backend.gather import draw_mask
 from skfashion._backend.optimizers import RATE, OptimizerConfig
 from skfashion._backend.runtime import keras, tf
 from skfashion._backend.tensors import Places, as_tensor, pad, take
+from skfashion.preprocessing._augmented import Variations
 
 __all__ = ["CHUNK_BATCHES", "Arrays", "CompiledStep", "wants_xla"]
 
@@ -155,16 +156,24 @@ class CompiledStep:
         return max(1, min(CHUNK_BATCHES, _CHUNK_MASK_BYTES // width))
 
     def gather(
-        self, arrays: Arrays, order: np.ndarray, places: range, seed: int, epoch: int
+        self,
+        arrays: Arrays,
+        order: np.ndarray,
+        places: range,
+        seed: int,
+        epoch: int,
+        variations: Variations | None = None,
     ) -> tuple[list[Any], int]:
-        """Collect rows and draw masks of one compiled call; count the rows."""
+        """Collect rows, varied, and draw masks of one compiled call; count the rows."""
         n_rows = n_filled = len(places)
         size = self._batch_size
         if size is not None and n_rows >= size:
             # Shapes are fixed under XLA; the trip count leaves the rest out.
             n_filled = self._batches * size
         rows = order[places.start : places.stop]
-        chunk = [take(array, rows, n_filled) for array in arrays]
+        vary = None if variations is None else variations.take
+        chunk = [take(arrays[0], rows, n_filled, vary)]
+        chunk += [take(array, rows, n_filled) for array in arrays[1:]]
         for number, width in enumerate(self._dropped_sizes):
             chunk.append(pad(draw_mask(seed, epoch, number, width, places), n_filled))
         return chunk, n_rows

@@ -1,8 +1,9 @@
 """What an epoch draws, in NumPy, on the thread that gathers: order and dropout masks.
 
 Each purpose has one PCG64 an epoch, seeded by the fit's seed, the number of the epoch
-and that of the purpose. Masks are read in whole 64-bit words and advanced to a row's
-place, so that bits do not depend on how rows are cut into chunks.
+and that of the purpose, from 0 on; those of augmentation begin at 2**31. Masks are read
+in whole 64-bit words and advanced to a row's place, so that bits do not depend on how
+rows are cut into chunks.
 """
 
 import numpy as np

@@ -1,6 +1,6 @@
 """Arrays handed to TensorFlow with one copy at most, and back without any."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -46,7 +46,12 @@ def share(array: np.ndarray) -> Any:
     return as_tensor(array)
 
 
-def take(array: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
+def take(
+    array: np.ndarray,
+    rows: np.ndarray,
+    n_rows: int,
+    vary: Callable[[np.ndarray, np.ndarray, np.ndarray], None] | None = None,
+) -> Any:
     """Copy some rows of an array to where TensorFlow uses them.
 
     Parameters
@@ -57,6 +62,8 @@ def take(array: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
         Numbers of rows that exist.
     n_rows : int
         Rows of the tensor; what stands beyond those taken is anything.
+    vary : callable, default=None
+        Given the array, the rows and what to copy them to, copies them in its way.
 
     Returns
     -------
@@ -64,8 +71,11 @@ def take(array: np.ndarray, rows: np.ndarray, n_rows: int) -> Any:
         The rows, in that order.
     """
     out = aligned((n_rows, *array.shape[1:]), array.dtype)
-    # The rows are all there, and only "clip" writes straight to its place.
-    np.take(array, rows, axis=0, out=out[: len(rows)], mode="clip")
+    if vary is not None:
+        vary(array, rows, out[: len(rows)])
+    else:
+        # The rows are all there, and only "clip" writes straight to its place.
+        np.take(array, rows, axis=0, out=out[: len(rows)], mode="clip")
     return _shared(out)
 
 

@@ -31,11 +31,13 @@ from skfashion._backend.schedules import (
 )
 from skfashion._backend.tensors import Places
 from skfashion.exceptions import ParameterError
+from skfashion.preprocessing._augmented import Augmenter, Variations
 
 __all__ = [
     "Silence",
     "Training",
     "gathered",
+    "gathering",
     "listens_to_batches",
     "train",
     "train_model",
@@ -86,6 +88,8 @@ class Training:
     scheduled : range or None, default=None
         Numbers of the epochs that it goes over, where some were trained already; None
         for all of ``epochs``.
+    augmenter : Augmenter or None, default=None
+        Varies the inputs anew in each epoch.
     """
 
     arrays: Arrays
@@ -97,6 +101,7 @@ class Training:
     callbacks: Sequence[keras.callbacks.Callback] = field(default=())
     schedule: str = CONSTANT
     scheduled: range | None = None
+    augmenter: Augmenter | None = None
 
     @property
     def n_rows(self) -> int:
@@ -112,6 +117,12 @@ class Training:
         """Tell the factor of the learning rate in each step of an epoch."""
         epochs = self.scheduled or self.epochs
         return factors_of_epoch(self.schedule, epoch, epochs, self.n_steps)
+
+    def variations(self, epoch: int) -> Variations | None:
+        """Draw what becomes of each row in an epoch; None where nothing does."""
+        if self.augmenter is None:
+            return None
+        return self.augmenter.draw(epoch, self.n_rows)
 
 
 def train(
@@ -297,6 +308,20 @@ def listens_to_batches(callback: keras.callbacks.Callback) -> bool:
     )
 
 
+def gathering(
+    step: CompiledStep, training: Training, epoch: int
+) -> Callable[[range], tuple[list[Any], int]]:
+    """Draw an epoch, and make what gathers a chunk of it from places in its order."""
+    order = permutation(training.seed, epoch, training.n_rows)
+    variations = training.variations(epoch)
+
+    def gather(places: range) -> tuple[list[Any], int]:
+        seed = training.seed
+        return step.gather(training.arrays, order, places, seed, epoch, variations)
+
+    return gather
+
+
 def gathered(
     step: CompiledStep,
     training: Training,
@@ -308,13 +333,12 @@ def gathered(
 
     With it come the number of its rows and the factors of the learning rate.
     """
-    order = permutation(training.seed, epoch, training.n_rows)
+    gather_rows = gathering(step, training, epoch)
     factors, size = training.factors(epoch), training.batch_size
 
     def gather(places: range) -> tuple[list[Any], int, np.ndarray]:
         steps = slice(places.start // size, -(-places.stop // size))
-        chunk = step.gather(training.arrays, order, places, training.seed, epoch)
-        return *chunk, factors[steps]
+        return *gather_rows(places), factors[steps]
 
     chunks = step.chunks(training.n_rows, training.batch_size, one_by_one=one_by_one)
     ready = gather(next(chunks))
@@ -336,6 +360,7 @@ class _ShuffledBatches(keras.utils.PyDataset):
     def begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
         """Draw the order of an epoch; Keras itself runs part of one to build."""
         self._order = permutation(self._training.seed, epoch, self._training.n_rows)
+        self._variations = self._training.variations(epoch)
 
     def __len__(self) -> int:
         return self._training.n_steps
@@ -344,6 +369,9 @@ class _ShuffledBatches(keras.utils.PyDataset):
         start = index * self._training.batch_size
         rows = self._order[start : start + self._training.batch_size]
         x, *others = (array[rows] for array in self._training.arrays)
+        if self._variations is not None:
+            x = np.empty(x.shape, x.dtype)
+            self._variations.take(self._training.arrays[0], rows, x)
         return self._config.to_inputs(x), *others
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from skfashion.exceptions import ParameterError
+from skfashion.preprocessing import Augmentation
 
 __all__ = ["Decoder", "encode"]
 
@@ -26,8 +27,9 @@ def encode(name: str, value: Any) -> Any:
     name : str
         What an error calls the value.
     value : object
-        None, a number, text, a NumPy array or type of these, an optimizer or a
-        learning-rate schedule of Keras's own, or a tuple, list or dict of such.
+        None, a number, text, a NumPy array or type of these, an Augmentation, an
+        optimizer or a learning-rate schedule of Keras's own, or a tuple, list or dict
+        of such.
 
     Returns
     -------
@@ -55,6 +57,9 @@ def encode(name: str, value: Any) -> Any:
     if isinstance(value, dict):
         pairs = [[encode(name, k), encode(name, v)] for k, v in value.items()]
         return {"dict": pairs}
+    if type(value) is Augmentation:
+        params = value.get_params(deep=False)
+        return {"augmentation": {key: encode(name, v) for key, v in params.items()}}
     if hasattr(value, "get_config"):
         from skfashion._backend.optimizers import is_of_keras, to_dict
 
@@ -116,6 +121,10 @@ class Decoder:
                 return values.astype(self._dtype(text, len(items))).reshape(shape)
             case {"dtype": str(text)}:
                 return self._dtype(text)
+            case {"augmentation": dict(held)}:
+                return Augmentation(
+                    **{key: inner(value) for key, value in held.items()}
+                )
             case {"keras": dict(held)}:
                 from skfashion._backend.optimizers import from_dict
 

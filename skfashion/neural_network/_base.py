@@ -24,7 +24,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, as_numpy, draw_seed
-from skfashion.exceptions import DataError, TrainingInterruptedWarning
+from skfashion.exceptions import DataError, ParameterError, TrainingInterruptedWarning
 from skfashion.neural_network import _targets
 from skfashion.neural_network._averaging import refuse_average
 from skfashion.neural_network._foreign_values import refuse_foreign_values
@@ -32,6 +32,8 @@ from skfashion.neural_network._targets import TrainingData
 from skfashion.neural_network._thin_images import warn_of_thin_images
 from skfashion.neural_network._validation_images import unwrap, warn_if_cut
 from skfashion.preprocessing import _pixels
+from skfashion.preprocessing._augmentation import check_augmentation
+from skfashion.preprocessing._views import check_views, mean_of_views
 
 if TYPE_CHECKING:
     import keras
@@ -78,6 +80,9 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         "epochs": [Interval(Integral, 1, None, closed="left")],
         "max_time": [Interval(Real, 0, None, closed="neither"), None],
         "batch_size": [Interval(Integral, 1, None, closed="left")],
+        # These two are checked with sentences of their own.
+        "augmentation": "no_validation",
+        "n_views": "no_validation",
         "class_weight": [StrOptions({"balanced"}), dict, None],
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
@@ -107,8 +112,36 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         """Tell the fields of the config that others do not have."""
         return {}
 
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, those of an ``Augmentation`` as ``augmentation__shift``.
+
+        Parameters
+        ----------
+        **params : object
+            By name.
+
+        Returns
+        -------
+        self
+            The classifier.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter.
+        """
+        inner = [name for name in params if name.startswith("augmentation__")]
+        if inner and params.get("augmentation", self.augmentation) is None:
+            raise ParameterError(
+                f"{inner[0]}={params[inner[0]]!r:.80} needs an augmentation to be set "
+                "in: give augmentation=skfashion.Augmentation()."
+            )
+        return super().set_params(**params)
+
     def _validate_params(self) -> None:
         refuse_foreign_values(self.get_params(deep=False))
+        check_augmentation(self.augmentation)
+        check_views(self.n_views)
         super()._validate_params()
 
     def _new_network(
@@ -425,7 +458,12 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             is a single image.
         """
         rows = self._rows_to_predict(X)
-        return self._fitted_network.predict(rows)
+        check_views(self.n_views)
+
+        def averaged(forward: Any) -> Any:
+            return mean_of_views(forward, self.n_views, self.image_shape_)
+
+        return self._fitted_network.predict(rows, averaged)
 
     def _rows_to_predict(self, X: Any) -> np.ndarray:
         """Check images that a fitted network is to see; rows of one of ``_dtypes``."""

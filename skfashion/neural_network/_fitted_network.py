@@ -9,7 +9,7 @@ A Keras model is made when someone asks. From then on its weights are the truth.
 """
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from skfashion.neural_network._exposed_model import ExposedModel
 
 __all__ = ["FittedNetwork"]
+
+_Forward = Callable[[np.ndarray], np.ndarray]
 
 # Rows a prediction holds in memory at once, beyond its input and output: of a chain
 # of dense layers, and of networks that make much more of a row.
@@ -232,19 +234,24 @@ class FittedNetwork:
 
     # Prediction
 
-    def predict(self, rows: np.ndarray) -> np.ndarray:
+    def predict(
+        self,
+        rows: np.ndarray,
+        averaged: Callable[[_Forward], _Forward] = lambda forward: forward,
+    ) -> np.ndarray:
         """Compute probabilities, of shape (n, n_classes) and in float32.
 
-        In bounded memory, and from any number of threads.
+        In bounded memory, and from any number of threads. ``averaged`` makes of the
+        forward pass one that shows the network several views of each row.
         """
         bound = self._bind()
         if len(rows) == 1 and bound.one is not None:
-            return bound.one(rows.astype(np.float32, copy=False))
+            return averaged(bound.one)(rows.astype(np.float32, copy=False))
         refuse_after_fork()
         from skfashion._backend.inference import in_parts
 
         most = _PREDICT_ROWS if bound.one is None else _DENSE_ROWS
-        return in_parts(bound.many, rows, most)
+        return in_parts(averaged(bound.many), rows, most)
 
     def _bind(self) -> BoundNetwork:
         bound, values = self._bound, self._values

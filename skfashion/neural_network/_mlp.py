@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import keras
 
     from skfashion._networks.mlp_config import MLPConfig
-
+    from skfashion.preprocessing import Augmentation
 __all__ = ["FashionMLPClassifier"]
 
 
@@ -87,6 +87,16 @@ class FashionMLPClassifier(BaseFashionClassifier):
         trains on from the mean; a fit that is stopped before these epochs keeps its
         last weights. Not for ``early_stopping`` and ``partial_fit``. None and 0
         average nothing.
+    augmentation : Augmentation or None, default=None
+        How ``fit`` and ``partial_fit`` vary each image anew in each epoch: mirrored,
+        shifted, turned, covered. Predictions, ``X_val`` and rows held out are as they
+        are. None varies nothing.
+    n_views : {1, 2, 6}, default=1
+        Views of an image whose predicted probabilities are averaged: 1 is the image as
+        it is, 2 adds its mirror image, 6 adds both moved by a pixel up and left, and
+        down and right. It is read at prediction; ``validation_scores_`` and
+        ``early_stopping`` go by one view, and ``export_keras`` writes the network
+        alone.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False
@@ -215,6 +225,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         max_time: float | None = None,
         batch_size: int = 128,
         weight_averaging: int | None = None,
+        augmentation: "Augmentation | None" = None,
+        n_views: int = 1,
         class_weight: Any = None,
         early_stopping: bool = False,
         validation_fraction: float = 0.1,
@@ -242,6 +254,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         self.max_time = max_time
         self.batch_size = batch_size
         self.weight_averaging = weight_averaging
+        self.augmentation = augmentation
+        self.n_views = n_views
         self.class_weight = class_weight
         self.early_stopping = early_stopping
         self.validation_fraction = validation_fraction

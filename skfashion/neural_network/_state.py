@@ -8,9 +8,19 @@ __all__ = ["FORMER", "from_state", "to_state"]
 
 # Parameters that states and files of former versions lack, and what those did.
 FORMER: dict[str, Any] = {
+    "augmentation": None,
+    "batch_normalization": False,
+    "convolutions": 1,
     "label_smoothing": 0.0,
     "learning_rate_schedule": "constant",
+    "logit_scale": 1.0,
     "max_time": None,
+    "n_views": 1,
+    "padding": "valid",
+    "pooling": "flatten",
+    "residual": False,
+    "stem_filters": None,
+    "weight_averaging": None,
 }
 
 _NETWORK = "_fitted_network"

@@ -70,6 +70,13 @@ def train_network(
     sums = None if progress is None else progress.arrays.get("sums")
     average = None if part else begin_average(estimator, network, epochs, sums, done)
     first = estimator.n_epochs_ + done
+    augmenter = None
+    if estimator.augmentation is not None:
+        # Rows of a part have no number that lasts, to be mirrored in turn by.
+        shape, alternates = estimator.image_shape_, not part
+        augmenter = estimator.augmentation._augmenter(
+            shape, seed, alternates=alternates
+        )
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
@@ -92,6 +99,7 @@ def train_network(
             callbacks,
             schedule,
             range(estimator.n_epochs_, first + left),
+            augmenter,
         )
         keeps = part or estimator.warm_start
         history = network.train(training, keeps_optimizer=keeps)

@@ -1,0 +1,72 @@
+"""Several views of each image, and the mean of what is predicted for them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from skfashion.exceptions import ParameterError
+from skfashion.preprocessing._image_moves import move_right
+
+__all__ = ["check_views", "mean_of_views"]
+
+_MIRRORED = (False, True)
+# How an image is moved, down and to the right, of so many views; each mirrored too.
+_MOVES = {2: (0,), 6: (0, -1, 1)}
+_Forward = Callable[[np.ndarray], np.ndarray]
+
+
+def check_views(value: Any) -> None:
+    """Refuse a number of views that there are none of."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value not in (1, *_MOVES):
+        raise ParameterError(
+            f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image) or 6 "
+            "(both also one pixel up and left, and one down and right)."
+        )
+
+
+def mean_of_views(
+    forward: _Forward, n_views: int, image_shape: tuple[int, int, int]
+) -> _Forward:
+    """Make a prediction of rows the mean of those of several views of each.
+
+    Parameters
+    ----------
+    forward : callable
+        Maps rows to probabilities of float32.
+    n_views : int
+        One that ``check_views`` passes.
+    image_shape : tuple of (int, int, int)
+        Height, width and channels of a row.
+
+    Returns
+    -------
+    callable
+        Does as ``forward`` does.
+    """
+    if n_views == 1:
+        return forward
+
+    def mean(rows: np.ndarray) -> np.ndarray:
+        images = rows.reshape(-1, *image_shape)
+        total: Any = 0
+        for pixels in _MOVES[n_views]:
+            moved = _moved(images, pixels)
+            for mirrored in _MIRRORED:
+                view = moved[:, :, ::-1] if mirrored else moved
+                total += forward(np.ascontiguousarray(view).reshape(rows.shape))
+        return total / np.float32(n_views)
+
+    return mean
+
+
+def _moved(images: np.ndarray, pixels: int) -> np.ndarray:
+    """Move images down and to the right, or up and left, repeating the edge."""
+    if pixels == 0:
+        return images
+    height = images.shape[1]
+    lines = np.clip(np.arange(height) - pixels, 0, height - 1)
+    out = np.empty_like(images)
+    move_right(images[:, lines], pixels, out)
+    return out
