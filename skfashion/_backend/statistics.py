@@ -39,8 +39,9 @@ def estimate_statistics(
     -------
     list of ndarray
         The values, those of means and variances estimated anew: of the rows in the
-        order of an epoch that would come next, for they may come sorted by label. As in
-        training each norm goes by its batch; nothing is dropped.
+        order of an epoch that would come next, for they may come sorted by label, and
+        varied as in that. As in training each norm goes by its batch; nothing is
+        dropped.
     """
     values = list(values)
     kinds = [weight.name for weight in config.weights()]
@@ -54,11 +55,14 @@ def estimate_statistics(
         config.n_features,
         weights,
     )
-    order = permutation(training.seed, training.epochs.stop, training.n_rows)
+    epoch = training.epochs.stop
+    order = permutation(training.seed, epoch, training.n_rows)
     order, totals = order[:_ENOUGH_ROWS], None
+    variations = training.variations(epoch)
+    vary = None if variations is None else variations.take
     for start in range(0, len(order), training.batch_size):
         rows = order[start : start + training.batch_size]
-        batch = _images(training, rows)
+        batch = tf.cast(take(training.arrays[0], rows, len(rows), vary), tf.float32)
         seen = [np.asarray(s, np.float64) for s in graph(batch, *weights)]
         # As sums of squares, so that what differs between batches counts too.
         for mean, variance in zip(seen[::2], seen[1::2], strict=True):
@@ -72,8 +76,3 @@ def estimate_statistics(
         values[mean_place] = mean.astype(np.float32)
         values[variance_place] = np.maximum(square - mean**2, 0).astype(np.float32)
     return values
-
-
-def _images(training: Training, rows: np.ndarray) -> Any:
-    """Collect some rows as the network takes them; they are not augmented."""
-    return tf.cast(take(training.arrays[0], rows, len(rows)), tf.float32)

@@ -6,9 +6,8 @@ from typing import Any
 
 from skfashion._backend import step_cache
 from skfashion._backend.compiled_step import CompiledStep, wants_xla
-from skfashion._backend.gather import permutation
 from skfashion._backend.optimizers import OptimizerConfig
-from skfashion._backend.trainer import Silence, Training, gathered
+from skfashion._backend.trainer import Silence, Training, gathered, gathering
 
 __all__ = ["time_epoch"]
 
@@ -67,12 +66,11 @@ def time_epoch(
 
 def _compile(step: CompiledStep, training: Training) -> None:
     """Take a step of each kind that an epoch has."""
-    epoch, seed, size = training.epochs.start, training.seed, training.batch_size
-    order = permutation(seed, epoch, training.n_rows)
-    factors = training.factors(epoch)
+    epoch, size = training.epochs.start, training.batch_size
+    gather, factors = gathering(step, training, epoch), training.factors(epoch)
     batches = list(step.chunks(training.n_rows, size, one_by_one=True))
     for places in {batches[0], batches[-1]}:
-        chunk, count = step.gather(training.arrays, order, places, seed, epoch)
+        chunk, count = gather(places)
         step.train_chunk(chunk, count, size, factors[:1]).numpy()
 
 

@@ -8,6 +8,7 @@ from skfashion._backend.trainer import Training
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
+from skfashion.neural_network._training import augmenter_of
 
 if TYPE_CHECKING:
     from skfashion.neural_network._base import BaseFashionClassifier
@@ -58,7 +59,12 @@ def epochs_within(
             "Keras's own parts; set max_time=None and the number of epochs."
         )
     training = Training(
-        data.arrays, range(1), int(estimator.batch_size), seed, data.held_out
+        data.arrays,
+        range(1),
+        int(estimator.batch_size),
+        seed,
+        data.held_out,
+        augmenter=augmenter_of(estimator, seed, part=False),
     )
     seconds = time_epoch(training, config, optimizer, network.values, _TIMED * budget)
     left = budget - (perf_counter() - began)

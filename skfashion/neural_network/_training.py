@@ -14,11 +14,12 @@ from skfashion.neural_network._checkpoint import Checkpoints
 from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
+from skfashion.preprocessing._augmented import Augmenter
 
 if TYPE_CHECKING:
     from skfashion.neural_network._base import BaseFashionClassifier
 
-__all__ = ["divergence", "train_network"]
+__all__ = ["augmenter_of", "divergence", "train_network"]
 
 
 def train_network(
@@ -70,13 +71,6 @@ def train_network(
     sums = None if progress is None else progress.arrays.get("sums")
     average = None if part else begin_average(estimator, network, epochs, sums, done)
     first = estimator.n_epochs_ + done
-    augmenter = None
-    if estimator.augmentation is not None:
-        # Rows of a part have no number that lasts, to be mirrored in turn by.
-        shape, alternates = estimator.image_shape_, not part
-        augmenter = estimator.augmentation._augmenter(
-            shape, seed, alternates=alternates
-        )
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
@@ -99,7 +93,7 @@ def train_network(
             callbacks,
             schedule,
             range(estimator.n_epochs_, first + left),
-            augmenter,
+            augmenter_of(estimator, seed, part=part),
         )
         keeps = part or estimator.warm_start
         history = network.train(training, keeps_optimizer=keeps)
@@ -108,6 +102,18 @@ def train_network(
     if average is not None:
         average.end(network, training)
     return history if progress is None else progress.history, interrupted()
+
+
+def augmenter_of(
+    estimator: "BaseFashionClassifier", seed: int, *, part: bool
+) -> Augmenter | None:
+    """Make what varies the training images of a fit, or of a part of the data."""
+    if estimator.augmentation is None:
+        return None
+    # Rows of a part have no number that lasts, to be mirrored in turn by.
+    return estimator.augmentation._augmenter(
+        estimator.image_shape_, seed, alternates=not part
+    )
 
 
 def divergence(loss: float, epoch: int, values: Sequence[Any]) -> str | None:

@@ -184,5 +184,5 @@ def test_a_wrong_parameter_is_told_by_name_and_value(name, value):
 
 def test_what_is_no_array_of_images_is_refused():
     for X in ([["a", "b"]], np.zeros((0, 4)), np.zeros((2, 2), complex), np.zeros(4)):
-        with pytest.raises(ValueError, match="X must be an array of images|Reshape"):
+        with pytest.raises(ValueError, match=r"X must be an array of images|Reshape"):
             Augmentation(shift=1).sample(X)
