@@ -16,6 +16,7 @@ mpl.use("Agg")
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 SAID = {
+    "augmentation": "drawn: augmented.png",
     "checkpoint": "10 epochs",
     "cross_validation": "FashionMLPClassifier",
     "explain": "by their neighbours: 0.",

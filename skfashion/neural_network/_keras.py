@@ -78,9 +78,9 @@ class KerasImageClassifier(BaseFashionClassifier):
     n_views : {1, 2, 6}, default=1
         Views of an image whose predicted probabilities are averaged: 1 is the image as
         it is, 2 adds its mirror image, 6 adds both moved by a pixel up and left, and
-        down and right. It is read at prediction; ``validation_scores_`` and
-        ``early_stopping`` go by one view, and ``export_keras`` writes the network
-        alone.
+        down and right. It counts at prediction, and helps where training images were
+        varied so. ``validation_scores_`` and ``early_stopping`` go by one view, and
+        ``export_keras`` writes the network alone.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False
@@ -101,8 +101,8 @@ class KerasImageClassifier(BaseFashionClassifier):
         The network, the optimizer and the seed then stay as they were; a new
         number as ``learning_rate`` and all else counts.
     random_state : int, numpy.random.RandomState or None, default=None
-        Seed of what the function and the layers draw, the order of the rows and the
-        validation rows. The same integer gives the same bits, with the same
+        Seed of what the function and the layers draw, augmentation, the order of the
+        rows and the validation rows. The same integer gives the same bits, with the same
         number of TensorFlow threads. None takes a new seed at each fit.
     verbose : int or bool, default=0
         Whether to print a line an epoch.

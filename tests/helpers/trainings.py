@@ -23,6 +23,7 @@ from helpers.strategies import (
     some_labels,
     some_weights,
 )
+from skfashion import Augmentation
 
 nan, inf = np.nan, np.inf
 # A whole number that no float holds, and one that no 32 bits do.
@@ -103,6 +104,8 @@ GOOD = {
     "learning_rate": [None, 0.01, np.float32(0.01), 1, schedule],
     "epochs": [1, 2, np.uint8(1)],
     "batch_size": [1, 8, 1000, np.uint8(8), LARGE],
+    "augmentation": [None, Augmentation(), Augmentation(True, 1, 20, np.uint8(2))],
+    "n_views": [1, 2, 6, np.int64(2)],
     "class_weight": [
         None,
         "balanced",
@@ -138,6 +141,15 @@ BAD = {
     ],
     "epochs": NO_COUNTS,
     "batch_size": [VAST, True, *NO_COUNTS],
+    "augmentation": [
+        *[True, "flip", {}, {"shift": 1}, 2, nan, Augmentation],
+        *[
+            Augmentation(shift=-1),
+            Augmentation(cutout=VAST),
+            Augmentation(rotation=nan),
+        ],
+    ],
+    "n_views": [True, 3, 2.0, *NO_COUNTS],
     "class_weight": [
         *["even", "", 1, [1, 2], {99: 1.0}, {}, {None: 1}, {"coat": 1, 3: 1}],
         *[
