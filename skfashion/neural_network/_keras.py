@@ -102,8 +102,8 @@ class KerasImageClassifier(BaseFashionClassifier):
         number as ``learning_rate`` and all else counts.
     random_state : int, numpy.random.RandomState or None, default=None
         Seed of what the function and the layers draw, augmentation, the order of the
-        rows and the validation rows. The same integer gives the same bits, with the same
-        number of TensorFlow threads. None takes a new seed at each fit.
+        rows and the validation rows. The same integer gives the same bits, with the
+        same number of TensorFlow threads. None takes a new seed at each fit.
     verbose : int or bool, default=0
         Whether to print a line an epoch.
     image_shape : tuple of int or None, default=None

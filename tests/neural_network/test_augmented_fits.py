@@ -66,6 +66,16 @@ def test_bits_do_not_depend_on_how_rows_are_cut(small, fitted, tmp_path, monkeyp
     same(cnn(augmentation=Augmentation()).fit(X, y), plain, X)
 
 
+def test_xla_sees_what_others_see(small, monkeypatch):
+    X, y = small
+    clf = make_mlp(augmentation=EVERYTHING, rescale=1 / 255)
+    plain = clone(clf).fit(X, y)
+    monkeypatch.setattr(compiled_step, "_XLA_STEPS", 1)
+    np.testing.assert_allclose(
+        clf.fit(X, y).predict_proba(X), plain.predict_proba(X), rtol=1e-3, atol=1e-5
+    )
+
+
 def test_keras_model_fit_sees_what_chunks_see(small, tmp_path):
     import keras
 
