@@ -77,6 +77,10 @@ def _trial(
     settings = dict(parameters)
     if settings.get("augmentation"):
         settings["augmentation"] = Augmentation(**settings["augmentation"])
+    if isinstance(settings.get("optimizer"), dict):
+        import keras
+
+        settings["optimizer"] = keras.optimizers.get(settings["optimizer"])
     classifier = _KINDS[kind](rescale=1 / 255, random_state=args.seed, **settings)
     start = time.perf_counter()
     classifier.fit(X[used], y[used])

@@ -17,7 +17,7 @@ from benchmarks.recipes.tutorials import TUTORIALS
 from benchmarks.shared import machine
 from benchmarks.shared.results import DOCS, Report, say
 from skfashion import fetch_fashion_mnist
-from skfashion.recipes import RECIPES, Measured, measure, run_recipe
+from skfashion.recipes import Measured, measure, run_recipe
 
 REPORT = Report(
     Path(__file__).with_name("reproduction.json"), DOCS / "recipes.md", to_markdown
@@ -27,7 +27,7 @@ _SIDES = ("plain Keras", "skfashion")
 
 def main() -> None:
     """Run the command line."""
-    parser = REPORT.parser(__doc__, RECIPES)
+    parser = REPORT.parser(__doc__, TUTORIALS)
     parser.add_argument("--seeds", type=int, default=3, help="of each (default: 3)")
     args = REPORT.parse(parser)
     stored = REPORT.stored(anew=args.anew)
@@ -57,7 +57,7 @@ def _missing(
     runs: list[dict[str, Any]], args: argparse.Namespace
 ) -> list[tuple[str, int, str]]:
     there = {(run["name"], run["seed"], run["side"]) for run in runs}
-    names = [name for name in RECIPES if name in args.only]
+    names = [name for name in TUTORIALS if name in args.only]
     wanted = itertools.product(names, range(args.seeds), _SIDES)
     return [turn for turn in wanted if turn not in there]
 
