@@ -120,12 +120,12 @@ def rate_callbacks(
         nonlocal of_epoch
         of_epoch = factors(epoch)
 
-    def scale(step: int, _logs: Any = None) -> None:
+    def scale(step: int, **_: Any) -> None:
         nonlocal rate
-        rate = np.float32(optimizer.learning_rate)
+        rate = np.float32(float(optimizer.learning_rate))
         optimizer.learning_rate = rate * of_epoch[step]
 
-    def restore(_step: int = 0, _logs: Any = None) -> None:
+    def restore(*_: Any, **_logs: Any) -> None:
         nonlocal rate
         if rate is not None:
             optimizer.learning_rate, rate = rate, None

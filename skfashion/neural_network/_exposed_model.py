@@ -87,24 +87,21 @@ class ExposedModel:
             Places(self.model.optimizer.variables).write(optimizer_values)
 
     def trained_as(
-        self, optimizer: OptimizerConfig
-    ) -> tuple[NetworkConfig | KerasConfig, OptimizerConfig]:
-        """Tell by which config and optimizer it trains, as it is.
+        self, anew: OptimizerConfig | None
+    ) -> tuple[NetworkConfig | KerasConfig, Any]:
+        """Tell by which config it trains, as it is, and what its optimizer begins by.
 
-        ``optimizer`` is that of a model that nobody has changed.
+        ``anew`` is that of a model that nobody has changed, None where it goes on.
         """
         if not self.changed_by_hand:
-            return self._config, optimizer
-        changed = OptimizerConfig.of(self.model.optimizer)
-        return self._config.as_changed_to(self.model), changed
+            return self._config, anew
+        changed = self._config.as_changed_to(self.model)
+        return changed, anew and OptimizerConfig.of(self.model.optimizer)
 
     def train(self, training: Training, anew: OptimizerConfig | None) -> History:
         """Train it on, as it is; its optimizer begins ``anew``, or goes on."""
-        trained_as: Any = self._config
-        if self.changed_by_hand:
-            trained_as = self._config.as_changed_to(self.model)
-            anew = anew and OptimizerConfig.of(self.model.optimizer)
-        return train_model(training, trained_as, self.model, anew)
+        config, anew = self.trained_as(anew)
+        return train_model(training, config, self.model, anew)
 
     def hold(self) -> "KerasClassifier":
         """Have SciKeras hold the model; the same at each call."""

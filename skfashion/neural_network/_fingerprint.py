@@ -12,7 +12,7 @@ from skfashion._utils.versions import LIBRARIES, versions
 
 __all__ = ["differences", "fingerprint"]
 
-_FORMAT = 2
+_FORMAT = 3
 # Parameters that do not decide what is trained, or not by themselves: the seed counts.
 _NOT_COUNTED = ("callbacks", "checkpoint", "random_state", "verbose")
 

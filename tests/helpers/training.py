@@ -32,6 +32,7 @@ def train_alone(
     validation_data=None,
     callbacks=(),
     by_keras=False,
+    schedule="constant",
 ):
     """Train a compiled model in place; its history."""
     from skfashion._backend.optimizers import OptimizerConfig
@@ -52,6 +53,7 @@ def train_alone(
         seed,
         validation_data=validation_data,
         callbacks=callbacks,
+        schedule=schedule,
     )
     optimizer = OptimizerConfig.of(model.optimizer)
     return train_model(training, config, model, optimizer)
