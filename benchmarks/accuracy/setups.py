@@ -51,7 +51,7 @@ def forward_flops(config: Any) -> int:
     flops = 0
     shape: tuple[int, ...] = (config.n_features,)
     for layer in config.layers():
-        kernels = [held for held in layer.weight_shapes(shape) if len(held) > 1]
+        kernels = [w.shape for w in layer.weights(shape) if len(w.shape) > 1]
         shape = layer.output_shape(shape)
         flops += sum(2 * math.prod(k) * math.prod(shape[:-1]) for k in kernels)
     return flops

@@ -1,4 +1,4 @@
-"""``skfashion reproduce``: five published set-ups beside their reports."""
+"""``skfashion reproduce``: named set-ups, published ones beside their reports."""
 
 import argparse
 import itertools
@@ -13,7 +13,7 @@ from skfashion import report
 from skfashion._cli import shared
 from skfashion._utils.extras import extra
 from skfashion.persistence import save
-from skfashion.recipes import RECIPES, Run, describe, get_recipe, run_recipe
+from skfashion.recipes import PUBLISHED, RECIPES, Run, describe, get_recipe, run_recipe
 
 
 def add_to(commands: Any) -> None:
@@ -21,10 +21,15 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "reproduce",
         parents=[shared.data_options()],
-        help="train five published set-ups; print published beside measured",
+        help="train named set-ups; print published beside measured",
     )
     add = parser.add_argument
-    add("names", nargs="*", metavar="NAME", help=f"{', '.join(RECIPES)} (default: all)")
+    add(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"{', '.join(RECIPES)} (default: the published ones, {len(PUBLISHED)})",
+    )
     add("--list", action="store_true", help="describe the recipes and train nothing")
     add(
         "--seeds",
@@ -46,11 +51,11 @@ def add_to(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace, console: Console) -> None:
-    names = list(dict.fromkeys(options.names)) or list(RECIPES)
+    names = list(dict.fromkeys(options.names)) or list(PUBLISHED)
     for name in names:
         get_recipe(name)
     if options.list:
-        for name in names:
+        for name in options.names or RECIPES:
             console.print(describe(name), end="\n\n")
         return
     if options.out:

@@ -1,4 +1,4 @@
-"""Five published set-ups as data, their published numbers, running, summing up."""
+"""Named set-ups as data, what was published of five, running them, summing up."""
 
 from skfashion.recipes._published import PUBLISHED, Published
 from skfashion.recipes._recipe import Recipe

@@ -9,7 +9,7 @@ from skfashion.recipes._published import PUBLISHED, Published
 
 @dataclass(frozen=True)
 class Recipe:
-    """One published set-up.
+    """One named set-up: a published one, or one of this package's own.
 
     Attributes
     ----------
@@ -20,7 +20,8 @@ class Recipe:
     classifier : type
         ``FashionMLPClassifier`` or ``FashionCNNClassifier``.
     parameters : mapping of str to object
-        Of the classifier, all that differ from its defaults.
+        Of the classifier, all that differ from its defaults; an optimizer with its
+        settings as Keras's ``serialize`` has it.
     validation : slice or None
         Training images that are held out; None trains on all.
     unsaid : mapping of str to str
@@ -39,5 +40,5 @@ class Recipe:
 
     @property
     def published(self) -> tuple[Published, ...]:
-        """Every number that the report gives."""
-        return PUBLISHED[self.name]
+        """Every number that its report gives; none for one of this package's own."""
+        return PUBLISHED.get(self.name, ())

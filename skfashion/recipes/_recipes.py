@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.preprocessing import PixelScaler
+from skfashion.recipes._accurate_recipes import ACCURATE_RECIPES
 from skfashion.recipes._published_recipes import PUBLISHED_RECIPES
 from skfashion.recipes._recipe import Recipe
 
-RECIPES: Mapping[str, Recipe] = PUBLISHED_RECIPES
+RECIPES: Mapping[str, Recipe] = {**PUBLISHED_RECIPES, **ACCURATE_RECIPES}
 
 
 def get_recipe(name: str) -> Recipe:
@@ -70,9 +72,15 @@ def make_pipeline(
     (32,)
     """
     recipe = get_recipe(name)
-    classifier = recipe.classifier(
-        **{**recipe.parameters, "random_state": random_state, **parameters}
-    )
+    settings = {**recipe.parameters, "random_state": random_state, **parameters}
+    if isinstance(settings.get("optimizer"), Mapping):
+        from skfashion._backend.runtime import keras
+
+        settings["optimizer"] = keras.optimizers.get(dict(settings["optimizer"]))
+    if settings.get("augmentation") is not None:
+        # Each pipeline has one of its own, whose parameters can be set.
+        settings["augmentation"] = clone(settings["augmentation"])
+    classifier = recipe.classifier(**settings)
     return Pipeline([("scale", PixelScaler()), ("clf", classifier)])
 
 

@@ -9,6 +9,18 @@ from skfashion.recipes._published import Published
 from skfashion.recipes._recipes import RECIPES
 from skfashion.recipes._reproduction import Measured
 
+_COLUMNS = [
+    "recipe",
+    "quantity",
+    "published",
+    "measured",
+    "deviation",
+    "shown",
+    "difference",
+    "met",
+    "remark",
+]
+
 
 def summarize(runs: Sequence[Measured]) -> pd.DataFrame:
     """Sum up recipes over their seeds.
@@ -87,7 +99,7 @@ def against_published(runs: Sequence[Measured]) -> pd.DataFrame:
                     "remark": "" if one.is_met(mean) else reason,
                 }
             )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=_COLUMNS)
 
 
 def _reason(one: Published, mean: float, deviation: float) -> str:

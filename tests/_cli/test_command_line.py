@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tomllib
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from skfashion import (
 from skfashion._cli import compare, fetch, reproduce, shared
 from skfashion.exceptions import DownloadError
 from skfashion.persistence import load
-from skfashion.recipes import RECIPES, get_recipe
+from skfashion.recipes import PUBLISHED, RECIPES, get_recipe
 
 ROOT = Path(__file__).parents[2]
 
@@ -56,24 +57,37 @@ def test_reproduce_all(short, capsys, tmp_path, open_page):
     folder = tmp_path / "out"
     assert __main__.main(["reproduce", "--seeds", "2", "--out", str(folder)]) == 0
     out = capsys.readouterr().out
-    for name, recipe in RECIPES.items():
+    assert "cnn-fast" not in out
+    for name in PUBLISHED:
+        recipe = get_recipe(name)
         assert f"{name}, seed 1" in out
         rows = out[out.rindex(f"\n  {name} ") :]
         for number in recipe.published:
             assert number.quantity in rows
             assert number.printed in rows
     page = (folder / "reproduce.html").read_text()
-    for recipe in RECIPES.values():
+    for recipe in map(get_recipe, PUBLISHED):
         for number in recipe.published:
             assert number.printed.replace("&", "&amp;") in page
         for chosen in recipe.unsaid.values():
             assert chosen.replace("'", "&#39;") in page
     check_in_browser(open_page, folder / "reproduce.html")
-    for name in RECIPES:
+    for name in PUBLISHED:
         model = load(folder / f"{name}.skfashion")
         assert model["clf"].random_state == 0
         assert model["clf"].class_names_ == list(CLASS_NAMES)
         assert model.predict(load_fashion_sample().data[:2]).shape == (2,)
+
+
+def test_reproduce_a_set_up_of_our_own(short, monkeypatch, capsys, tmp_path):
+    recipe = get_recipe("cnn-fast")
+    parameters = {**recipe.parameters, "filters": (4, 4, 4)}
+    monkeypatch.setitem(RECIPES, "cnn-fast", replace(recipe, parameters=parameters))
+    assert __main__.main(["reproduce", "cnn-fast", "--out", str(tmp_path)]) == 0
+    assert "published" not in capsys.readouterr().out
+    page = (tmp_path / "reproduce.html").read_text()
+    assert "1 named set-up," in page
+    assert "Published and measured" not in page
 
 
 def test_reproduce_some_for_fewer_epochs(short, capsys):
