@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from helpers.classifiers import small_network
@@ -21,7 +22,11 @@ ESTIMATORS = [
     PixelScaler(flatten=True),
     FashionMLPClassifier(hidden_layer_sizes=(16,), **SHORT),
     FashionCNNClassifier(filters=(8,), dense_sizes=(16,), **SHORT),
-    FashionMLPClassifier((16, 16), residual=True, batch_normalization=True, **SHORT),
+    KerasImageClassifier(Network(small_network, filters=4), **TRAINING),
+]
+# They pass all of the checks; each takes a while to trace for each shape of images.
+MODERN = [
+    FashionMLPClassifier((8, 8), residual=True, batch_normalization=True, **SHORT),
     FashionCNNClassifier(
         (4,),
         stem_filters=4,
@@ -32,7 +37,13 @@ ESTIMATORS = [
         pooling="max",
         **SHORT,
     ),
-    KerasImageClassifier(Network(small_network, filters=4), **TRAINING),
+]
+TELLING = [
+    estimator_checks.check_fit2d_1feature,
+    estimator_checks.check_fit2d_1sample,
+    estimator_checks.check_fit_idempotent,
+    estimator_checks.check_methods_subset_invariance,
+    estimator_checks.check_methods_sample_order_invariance,
 ]
 
 # Every check that is known to fail, and why its statement is false here.
@@ -55,6 +66,14 @@ def reasons(estimator):
 @parametrize_with_checks(ESTIMATORS, expected_failed_checks=reasons)
 def test_check_estimator(estimator, check):
     check(estimator)
+
+
+@pytest.mark.filterwarnings("ignore::skfashion.exceptions.ImageShapeWarning")
+@pytest.mark.filterwarnings("ignore::skfashion.exceptions.UnscaledPixelsWarning")
+@pytest.mark.parametrize("check", TELLING, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("estimator", MODERN, ids=["mlp", "cnn"])
+def test_networks_with_norms(estimator, check):
+    check(type(estimator).__name__, estimator)
 
 
 def test_weights_act_as_repetitions_in_full_batches(make, train):
