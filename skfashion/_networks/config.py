@@ -7,7 +7,7 @@ field; what training alone needs is not.
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from numbers import Real
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -314,10 +314,24 @@ class NetworkConfig(ABC):
         return {"network": type(self).__name__, **asdict(self)}
 
 
+# Fields that former versions did not know.
+_LATER = {
+    "batch_normalization",
+    "convolutions",
+    "label_smoothing",
+    "logit_scale",
+    "padding",
+    "pooling",
+    "residual",
+    "stem_filters",
+}
+
+
 def config_from_dict(held: dict[str, Any]) -> "NetworkConfig | KerasConfig":
     """Make a config of what ``to_dict`` gave, or anybody wrote.
 
-    Former versions knew fewer fields, of which each begins as they had it.
+    Former versions knew fewer fields; each of those that came later begins as they
+    had it.
 
     Raises
     ------
@@ -331,9 +345,8 @@ def config_from_dict(held: dict[str, Any]) -> "NetworkConfig | KerasConfig":
     kinds = (MLPConfig, CNNConfig, KerasConfig)
     kind: Any = {kind.__name__: kind for kind in kinds}[held["network"]]
     given = {name: value for name, value in held.items() if name != "network"}
-    known = {field.name: field.default for field in fields(kind)}
-    needed = {name for name, default in known.items() if default is MISSING}
-    if not needed <= given.keys() <= known.keys():
+    known = {field.name for field in fields(kind)}
+    if not known - _LATER <= given.keys() <= known:
         raise ValueError(f"{', '.join(given)} are not the fields of {kind.__name__}")
     return kind(**given)
 
