@@ -85,6 +85,8 @@ class Training:
         Called as by ``keras.Model.fit``.
     schedule : str, default="constant"
         One of ``SCHEDULES``, for the learning rate.
+    peak : float, default=1.0
+        Factor of the learning rate where a schedule is at its highest.
     scheduled : range or None, default=None
         Numbers of the epochs that it goes over, where some were trained already; None
         for all of ``epochs``.
@@ -100,6 +102,7 @@ class Training:
     after_epoch: AfterEpoch = lambda _epoch, _logs, _state, over: over
     callbacks: Sequence[keras.callbacks.Callback] = field(default=())
     schedule: str = CONSTANT
+    peak: float = 1.0
     scheduled: range | None = None
     augmenter: Augmenter | None = None
 
@@ -116,7 +119,8 @@ class Training:
     def factors(self, epoch: int) -> np.ndarray:
         """Tell the factor of the learning rate in each step of an epoch."""
         epochs = self.scheduled or self.epochs
-        return factors_of_epoch(self.schedule, epoch, epochs, self.n_steps)
+        factors = factors_of_epoch(self.schedule, epoch, epochs, self.n_steps)
+        return factors if self.schedule == CONSTANT else factors * np.float32(self.peak)
 
     def variations(self, epoch: int) -> Variations | None:
         """Draw what becomes of each row in an epoch; None where nothing does."""

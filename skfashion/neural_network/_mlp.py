@@ -61,7 +61,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         fit.
     learning_rate : float, keras LearningRateSchedule or None, default=None
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
-        "sgd").
+        "sgd"), of which a ``learning_rate_schedule`` rises to five times as much
+        where ``optimizer`` is a name.
     learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["augmenter_of", "divergence", "train_network"]
 
+_PEAK = 5.0
+
 
 def train_network(
     estimator: "BaseFashionClassifier",
@@ -92,6 +94,7 @@ def train_network(
             ),
             callbacks,
             schedule,
+            _peak(estimator),
             range(estimator.n_epochs_, first + left),
             augmenter_of(estimator, seed, part=part),
         )
@@ -102,6 +105,16 @@ def train_network(
     if average is not None:
         average.end(network, training)
     return history if progress is None else progress.history, interrupted()
+
+
+def _peak(estimator: "BaseFashionClassifier") -> float:
+    """Tell by what the optimizer's own learning rate is multiplied at a schedule's top.
+
+    A rate that falls to 0 may begin higher than one that stays; Keras's own are for the
+    latter. What somebody has set is taken as it is.
+    """
+    own = estimator.learning_rate is None and isinstance(estimator.optimizer, str)
+    return _PEAK if own else 1.0
 
 
 def augmenter_of(

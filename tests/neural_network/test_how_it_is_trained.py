@@ -315,3 +315,29 @@ def test_states_of_former_versions_are_as_they_were(train, tmp_path):
     del held["dropout"]
     with pytest.raises(ValueError, match="are not the fields"):
         config_from_dict(held)
+
+
+def test_a_schedule_rises_to_five_times_a_rate_that_nobody_set(train):
+    x, y = train[0][:96], train[1][:96]
+
+    def fit(**params):
+        return make_mlp(learning_rate_schedule="one_cycle", epochs=1, **params).fit(
+            x, y
+        )
+
+    own, five, same = fit(), fit(learning_rate=0.005), fit(learning_rate=0.001)
+    for ours, theirs in zip(weights_of(own), weights_of(five), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+    assert not np.allclose(weights_of(own)[0], weights_of(same)[0], atol=1e-4)
+    # Parts know no schedule: they go on at the optimizer's own.
+    part = copy.deepcopy(own).set_params(learning_rate=0.001).partial_fit(x, y)
+    assert_same_bits(own.partial_fit(x, y), part)
+    # An optimizer that brings its rate keeps it.
+    brought = fit(optimizer=adam(0.001))
+    assert_same_bits(brought, fit(optimizer=adam(), learning_rate=0.001))
+
+
+def adam(*rate):
+    from keras import optimizers
+
+    return optimizers.Adam(*rate)
