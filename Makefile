@@ -10,7 +10,7 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: demo quick test check long accuracy bench crash fuzz soak recipes oldest newest \
+.PHONY: demo quick test check long accuracy failures transfer bench crash fuzz soak recipes oldest newest \
 	audit architecture clean
 
 $(READY): pyproject.toml
@@ -37,8 +37,17 @@ check: $(READY)  ## lint, format, types, and which folders import which
 long: $(READY)  ## tests that take half a minute or more each
 	$(BIN)/python -m pytest -n 2 -m long
 
-accuracy: $(READY)  ## the README's accuracy figures: all the data, 3 seeds
-	$(BIN)/python -m pytest -n 0 -m full -s
+# Resumable: what is in benchmarks/accuracy/*.json is not measured again. `cnn-best` alone
+# takes hours; ACCURACY="--only cnn-fast --seeds 3" leaves the others out.
+ACCURACY ?= --calibrated
+accuracy: $(READY)  ## docs/accuracy.md: the defaults and the named set-ups, on all the data
+	$(BIN)/python -m benchmarks.accuracy.evaluate $(ACCURACY)
+
+failures: $(READY)  ## docs/failures.md: what the networks get wrong, and why that may be
+	$(BIN)/python -m benchmarks.accuracy.failures
+
+transfer: $(READY)  ## docs/transfer.md: the defaults on other images, and on few
+	$(BIN)/python -m benchmarks.accuracy.transfer
 
 bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-learn, skorch
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"

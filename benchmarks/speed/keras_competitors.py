@@ -33,6 +33,8 @@ class Skfashion(Trainer):
         if network.residual:
             return self._own(network, epochs, callbacks)
         settings: dict[str, Any] = {
+            "batch_normalization": bool(network.stem),
+            "learning_rate_schedule": "constant",
             "dropout": network.dropout,
             "optimizer": network.optimizer,
             "batch_size": network.batch_size,
@@ -41,16 +43,16 @@ class Skfashion(Trainer):
             "random_state": 0,
             **self.parameters,
         }
-        if network.stem:
-            settings |= {
-                "stem_filters": network.stem,
-                "convolutions": 2,
-                "padding": "same",
-                "batch_normalization": True,
-                "pooling": "max",
-            }
         if not network.filters:
             return FashionMLPClassifier(network.hidden, **settings)
+        settings |= {
+            "stem_filters": network.stem or None,
+            "convolutions": 2 if network.stem else 1,
+            "padding": "same" if network.stem else "valid",
+            "pooling": "max" if network.stem else "flatten",
+            "residual": False,
+            "logit_scale": 1.0,
+        }
         return FashionCNNClassifier(
             network.filters,
             kernel_size=KERNEL,

@@ -29,44 +29,44 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     Parameters
     ----------
-    filters : int or sequence of int, default=(32, 64)
+    filters : int or sequence of int, default=(16, 32, 64)
         Filters of each stage: ``convolutions``, the first of which a 2x2
         max-pooling follows.
     stem_filters : int or None, default=None
         Filters of a convolution before the first stage, on maps as large as the
         image. None leaves it out.
-    convolutions : int, default=1
+    convolutions : int, default=2
         Convolutions of each stage.
     kernel_size : int, default=3
         Height and width of the convolutions in pixels, or what is left of the
         image where that is less and they are not padded.
-    padding : {"valid", "same"}, default="valid"
+    padding : {"valid", "same"}, default="same"
         "valid" leaves out places where a kernel would reach beyond the image, so
         that maps get smaller; "same" takes what is beyond for 0, and maps keep
         their size.
-    residual : bool, default=False
+    residual : bool, default=True
         Whether layers add their inputs to what they compute, before the
         activation: in a CNN each convolution from the second of a stage on, which
         needs ``convolutions=2`` or more and ``padding="same"``; in an MLP each
         hidden layer as large as the one before, and no other.
-    batch_normalization : bool, default=False
+    batch_normalization : bool, default=True
         Whether each channel is brought to a mean and a spread that are trained,
         before the activation: of each convolution of a CNN (after the pooling,
         where one follows), of each hidden layer of an MLP. By the rows of the
         batch while training, by moving averages of momentum 0.9 in prediction.
         Such layers have no bias.
-    pooling : {"flatten", "max", "average"}, default="flatten"
+    pooling : {"flatten", "max", "average"}, default="max"
         What the last stage hands on: all values of its maps, or the largest or
         the mean of each map.
-    dense_sizes : int or sequence of int, default=(128,)
+    dense_sizes : int or sequence of int, default=()
         Units of each dense layer between the last stage and the output.
-    logit_scale : float, default=1.0
+    logit_scale : float, default=0.25
         Factor of what goes into the softmax. Below 1 it keeps networks of
         ``batch_normalization`` from being sure of themselves too soon.
     activation : str, default="relu"
         Activation of all but the last layer: Keras's names, and scikit-learn's
         "identity" and "logistic".
-    dropout : float in [0, 1), default=0.2
+    dropout : float in [0, 1), default=0.0
         Fraction dropped while training, of the outputs of each hidden dense layer
         and of the last convolutional stage.
     alpha : float, default=0.0
@@ -84,14 +84,14 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
         "sgd"), of which a ``learning_rate_schedule`` rises to five times as much
         where ``optimizer`` is a name.
-    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
+    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="one_cycle"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
         rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
         falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
         ``warm_start`` too, and early stopping ends it early. ``partial_fit``, which
         knows no end, takes "constant".
-    epochs : int, default=10
+    epochs : int, default=9
         Passes over the training rows.
     max_time : float or None, default=None
         Seconds that ``fit`` may take, checks, tracing and validation included; it
@@ -99,7 +99,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         first, without callbacks, for 2% of it; the number is then fixed: one at least,
         and the last ends about 5% late at most. A fit of ``n_iter_`` epochs, without
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
-    batch_size : int, default=64
+    batch_size : int, default=128
         Rows a step.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
@@ -234,27 +234,27 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     def __init__(
         self,
-        filters: Any = (32, 64),
+        filters: Any = (16, 32, 64),
         *,
         stem_filters: int | None = None,
-        convolutions: int = 1,
+        convolutions: int = 2,
         kernel_size: int = 3,
-        padding: str = "valid",
-        residual: bool = False,
-        batch_normalization: bool = False,
-        pooling: str = "flatten",
-        dense_sizes: Any = (128,),
-        logit_scale: float = 1.0,
+        padding: str = "same",
+        residual: bool = True,
+        batch_normalization: bool = True,
+        pooling: str = "max",
+        dense_sizes: Any = (),
+        logit_scale: float = 0.25,
         activation: str = "relu",
-        dropout: float = 0.2,
+        dropout: float = 0.0,
         alpha: float = 0.0,
         label_smoothing: float = 0.0,
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
-        learning_rate_schedule: str = "constant",
-        epochs: int = 10,
+        learning_rate_schedule: str = "one_cycle",
+        epochs: int = 9,
         max_time: float | None = None,
-        batch_size: int = 64,
+        batch_size: int = 128,
         weight_averaging: int | None = None,
         augmentation: "Augmentation | None" = None,
         n_views: int = 1,

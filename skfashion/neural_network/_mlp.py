@@ -36,7 +36,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         activation: in a CNN each convolution from the second of a stage on, which
         needs ``convolutions=2`` or more and ``padding="same"``; in an MLP each
         hidden layer as large as the one before, and no other.
-    batch_normalization : bool, default=False
+    batch_normalization : bool, default=True
         Whether each channel is brought to a mean and a spread that are trained,
         before the activation: of each convolution of a CNN (after the pooling,
         where one follows), of each hidden layer of an MLP. By the rows of the
@@ -63,7 +63,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
         "sgd"), of which a ``learning_rate_schedule`` rises to five times as much
         where ``optimizer`` is a name.
-    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
+    learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="one_cycle"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
         rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
@@ -214,14 +214,14 @@ class FashionMLPClassifier(BaseFashionClassifier):
         hidden_layer_sizes: Any = (300, 100),
         *,
         residual: bool = False,
-        batch_normalization: bool = False,
+        batch_normalization: bool = True,
         activation: str = "relu",
         dropout: float = 0.2,
         alpha: float = 0.0,
         label_smoothing: float = 0.0,
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
-        learning_rate_schedule: str = "constant",
+        learning_rate_schedule: str = "one_cycle",
         epochs: int = 20,
         max_time: float | None = None,
         batch_size: int = 128,

@@ -12,20 +12,10 @@ from skfashion.preprocessing import Augmentation
 from skfashion.recipes._recipe import Recipe
 
 _NORMALIZED: Mapping[str, Any] = {
-    "batch_normalization": True,
-    "residual": True,
-    "dropout": 0.0,
     "label_smoothing": 0.1,
-    "learning_rate_schedule": "one_cycle",
 }
 _CNN: Mapping[str, Any] = {
     **_NORMALIZED,
-    "convolutions": 2,
-    "padding": "same",
-    "pooling": "max",
-    "dense_sizes": (),
-    "logit_scale": 0.25,
-    "batch_size": 128,
     "optimizer": {
         "class_name": "SGD",
         "config": {

@@ -11,6 +11,8 @@ from typing import Any
 from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.recipes._recipe import Recipe
 
+# What nobody had in mind who published a plain network.
+_PLAIN = {"batch_normalization": False, "learning_rate_schedule": "constant"}
 _BATCH = "batches of 32, Keras's default"
 
 
@@ -19,6 +21,7 @@ def _training(
 ) -> dict[str, Any]:
     """Give the parameters of a training, by Adam unless an optimizer is named."""
     return {
+        **_PLAIN,
         "dropout": dropout,
         **(optimizer or {"optimizer": "adam"}),
         "epochs": epochs,
@@ -82,8 +85,13 @@ PUBLISHED_RECIPES: Mapping[str, Recipe] = {
             classifier=FashionCNNClassifier,
             parameters={
                 "filters": (32, 64),
+                "convolutions": 1,
                 "kernel_size": 3,
+                "padding": "valid",
+                "residual": False,
+                "pooling": "flatten",
                 "dense_sizes": (128,),
+                "logit_scale": 1.0,
                 **_training(10, batch_size=128),
             },
             validation=slice(54_000, 60_000),

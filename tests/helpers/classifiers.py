@@ -9,17 +9,29 @@ from skfashion import (
     Network,
 )
 
+# Networks without norms, at one learning rate: of the fewest operations.
+PLAIN = {"batch_normalization": False, "learning_rate_schedule": "constant"}
+PLAIN_CNN = {
+    **PLAIN,
+    "convolutions": 1,
+    "padding": "valid",
+    "residual": False,
+    "pooling": "flatten",
+    "logit_scale": 1.0,
+    "dropout": 0.2,
+}
+
 
 def make_mlp(**params):
     """A small MLP that still learns the sample."""
     defaults = {"hidden_layer_sizes": (32,), "epochs": 3, "random_state": 0}
-    return FashionMLPClassifier(**{**defaults, "batch_size": 32, **params})
+    return FashionMLPClassifier(**{**PLAIN, **defaults, "batch_size": 32, **params})
 
 
 def make_cnn(**params):
     """A small CNN that still learns the sample."""
     defaults = {"filters": (8,), "dense_sizes": (32,), "epochs": 3, "random_state": 0}
-    return FashionCNNClassifier(**{**defaults, "batch_size": 32, **params})
+    return FashionCNNClassifier(**{**PLAIN_CNN, **defaults, "batch_size": 32, **params})
 
 
 def board_scalars(folder):
