@@ -88,6 +88,7 @@ _DATA: Mapping[str, Callable[[], Data]] = {
 _PLAIN: Mapping[str, Any] = {
     "batch_normalization": False,
     "learning_rate_schedule": "constant",
+    "augmentation": None,
     "dropout": 0.2,
 }
 

@@ -35,6 +35,7 @@ class Skfashion(Trainer):
         settings: dict[str, Any] = {
             "batch_normalization": bool(network.stem),
             "learning_rate_schedule": "constant",
+            "augmentation": None,
             "dropout": network.dropout,
             "optimizer": network.optimizer,
             "batch_size": network.batch_size,

@@ -131,7 +131,8 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
             If there is no such parameter.
         """
         inner = [name for name in params if name.startswith("augmentation__")]
-        if inner and params.get("augmentation", self.augmentation) is None:
+        settled = params.get("augmentation", self.augmentation)
+        if inner and not hasattr(settled, "set_params"):
             raise ParameterError(
                 f"{inner[0]}={params[inner[0]]!r:.80} needs an augmentation to be set "
                 "in: give augmentation=skfashion.Augmentation()."

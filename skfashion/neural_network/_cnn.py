@@ -109,10 +109,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         trains on from the mean; a fit that is stopped before these epochs keeps its
         last weights. Not for ``early_stopping`` and ``partial_fit``. None and 0
         average nothing.
-    augmentation : Augmentation or None, default=None
+    augmentation : Augmentation, "shift" or None, default="shift"
         How ``fit`` and ``partial_fit`` vary each image anew in each epoch: mirrored,
-        shifted, turned, covered. Predictions, ``X_val`` and rows held out are as they
-        are. None varies nothing.
+        shifted, turned, covered. "shift" moves it by up to a pixel for every 28 of its
+        shorter side, which suits most images and leaves those smaller than that as they
+        are. Predictions, ``X_val`` and rows held out are as they are. None varies
+        nothing.
     n_views : {1, 2, 6}, default=1
         Views of an image whose predicted probabilities are averaged: 1 is the image as
         it is, 2 adds its mirror image, 6 adds both moved by a pixel up and left, and
@@ -256,7 +258,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         max_time: float | None = None,
         batch_size: int = 128,
         weight_averaging: int | None = None,
-        augmentation: "Augmentation | None" = None,
+        augmentation: "Augmentation | str | None" = "shift",
         n_views: int = 1,
         class_weight: Any = None,
         early_stopping: bool = False,

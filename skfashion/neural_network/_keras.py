@@ -72,10 +72,12 @@ class KerasImageClassifier(BaseFashionClassifier):
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=64
         Rows a step.
-    augmentation : Augmentation or None, default=None
+    augmentation : Augmentation, "shift" or None, default=None
         How ``fit`` and ``partial_fit`` vary each image anew in each epoch: mirrored,
-        shifted, turned, covered. Predictions, ``X_val`` and rows held out are as they
-        are. None varies nothing.
+        shifted, turned, covered. "shift" moves it by up to a pixel for every 28 of its
+        shorter side, which suits most images and leaves those smaller than that as they
+        are. Predictions, ``X_val`` and rows held out are as they are. None varies
+        nothing.
     n_views : {1, 2, 6}, default=1
         Views of an image whose predicted probabilities are averaged: 1 is the image as
         it is, 2 adds its mirror image, 6 adds both moved by a pixel up and left, and
@@ -199,7 +201,7 @@ class KerasImageClassifier(BaseFashionClassifier):
         epochs: int = 10,
         max_time: float | None = None,
         batch_size: int = 64,
-        augmentation: "Augmentation | None" = None,
+        augmentation: "Augmentation | str | None" = None,
         n_views: int = 1,
         class_weight: Any = None,
         early_stopping: bool = False,

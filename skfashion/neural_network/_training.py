@@ -14,6 +14,7 @@ from skfashion.neural_network._checkpoint import Checkpoints
 from skfashion.neural_network._epochs import AfterEpoch, EarlyStopping
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
+from skfashion.preprocessing._augmentation import settle_augmentation
 from skfashion.preprocessing._augmented import Augmenter
 
 if TYPE_CHECKING:
@@ -121,12 +122,12 @@ def augmenter_of(
     estimator: "BaseFashionClassifier", seed: int, *, part: bool
 ) -> Augmenter | None:
     """Make what varies the training images of a fit, or of a part of the data."""
-    if estimator.augmentation is None:
+    shape = estimator.image_shape_
+    augmentation = settle_augmentation(estimator.augmentation, shape)
+    if augmentation is None:
         return None
     # Rows of a part have no number that lasts, to be mirrored in turn by.
-    return estimator.augmentation._augmenter(
-        estimator.image_shape_, seed, alternates=not part
-    )
+    return augmentation._augmenter(shape, seed, alternates=not part)
 
 
 def divergence(loss: float, epoch: int, values: Sequence[Any]) -> str | None:

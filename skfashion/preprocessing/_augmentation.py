@@ -11,8 +11,11 @@ from skfashion.exceptions import DataError, ParameterError
 from skfashion.preprocessing._augmented import Augmenter
 from skfashion.preprocessing._pixels import as_rows, fold_shape
 
-__all__ = ["Augmentation", "check_augmentation"]
+__all__ = ["Augmentation", "check_augmentation", "settle_augmentation"]
 
+# What a classifier's augmentation is called where it follows from the images.
+SHIFT = "shift"
+_PIXELS_A_SHIFT = 28
 # More than images have that anyone trains a small network on.
 _MOST_PIXELS = 10_000
 
@@ -166,11 +169,22 @@ class Augmentation(BaseEstimator):
 
 def check_augmentation(value: Any) -> None:
     """Refuse what a classifier cannot take as its augmentation."""
-    if value is None:
+    if value is None or (isinstance(value, str) and value == SHIFT):
         return
     if not isinstance(value, Augmentation):
         raise ParameterError(
             f"augmentation={value!r:.80} must be None or an Augmentation, as in "
-            "augmentation=skfashion.Augmentation(horizontal_flip=True, shift=2)."
+            "augmentation=skfashion.Augmentation(horizontal_flip=True, shift=2), or "
+            f"{SHIFT!r}."
         )
     value._check()
+
+
+def settle_augmentation(
+    value: "Augmentation | str | None", image_shape: tuple[int, int, int]
+) -> Augmentation | None:
+    """Settle what a classifier's augmentation is for images of a shape."""
+    if isinstance(value, str):
+        # A pixel of Fashion-MNIST, nothing of images that are a few pixels high.
+        return Augmentation(shift=min(image_shape[:2]) // _PIXELS_A_SHIFT)
+    return value

@@ -12,7 +12,11 @@ from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.recipes._recipe import Recipe
 
 # What nobody had in mind who published a plain network.
-_PLAIN = {"batch_normalization": False, "learning_rate_schedule": "constant"}
+_PLAIN = {
+    "batch_normalization": False,
+    "learning_rate_schedule": "constant",
+    "augmentation": None,
+}
 _BATCH = "batches of 32, Keras's default"
 
 

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.preprocessing import PixelScaler
+from skfashion.preprocessing import Augmentation, PixelScaler
 from skfashion.recipes._accurate_recipes import ACCURATE_RECIPES
 from skfashion.recipes._published_recipes import PUBLISHED_RECIPES
 from skfashion.recipes._recipe import Recipe
@@ -77,7 +77,7 @@ def make_pipeline(
         from skfashion._backend.runtime import keras
 
         settings["optimizer"] = keras.optimizers.get(dict(settings["optimizer"]))
-    if settings.get("augmentation") is not None:
+    if isinstance(settings.get("augmentation"), Augmentation):
         # Each pipeline has one of its own, whose parameters can be set.
         settings["augmentation"] = clone(settings["augmentation"])
     classifier = recipe.classifier(**settings)

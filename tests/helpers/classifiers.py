@@ -18,6 +18,7 @@ PLAIN_CNN = {
     "residual": False,
     "pooling": "flatten",
     "logit_scale": 1.0,
+    "augmentation": None,
     "dropout": 0.2,
 }
 

@@ -12,8 +12,9 @@ from sklearn.pipeline import make_pipeline
 
 import skfashion
 from helpers.classifiers import make_cnn, make_keras, make_mlp
-from skfashion import Augmentation, PixelScaler
+from skfashion import Augmentation, PixelScaler, load, save
 from skfashion._backend import compiled_step
+from skfashion.exceptions import ParameterError
 from skfashion.neural_network import _fitted_network
 from skfashion.neural_network._state import FORMER
 from skfashion.persistence._estimators import describe
@@ -263,3 +264,33 @@ def test_a_wrong_number_of_views_is_told_at_fit_and_at_prediction(small, fitted)
         other = copy.copy(fitted)
         with pytest.raises(ValueError, match=r"^n_views=.* must be 1, 2 .* or 6"):
             other.set_params(n_views=wrong).predict(X)
+
+
+@pytest.mark.parametrize(
+    ("shape", "shift"), [((28, 28), 1), ((27, 40), 0), ((57, 60), 2), ((1, 784), 0)]
+)
+def test_shift_goes_by_the_shorter_side(shape, shift):
+    rng = np.random.default_rng(0)
+    X, y = rng.random((24, *shape), dtype=np.float32), np.arange(24) % 3
+
+    def fit(augmentation):
+        return make_cnn(
+            augmentation=augmentation, epochs=1, image_shape=shape, kernel_size=1
+        ).fit(X.reshape(24, -1), y)
+
+    named, told = fit("shift"), fit(Augmentation(shift=shift) if shift else None)
+    for ours, theirs in zip(
+        named._fitted_network.values, told._fitted_network.values, strict=True
+    ):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_name_is_no_augmentation_to_set_parameters_of(tmp_path, sample):
+    clf = make_cnn(augmentation="shift", epochs=1)
+    with pytest.raises(ParameterError, match="needs an augmentation to be set in"):
+        clf.set_params(augmentation__shift=2)
+    with pytest.raises(ParameterError, match="augmentation='flip' must be None or an"):
+        make_cnn(augmentation="flip").fit(sample[0][:20] / 255, sample[1][:20])
+    clf.fit(sample[0][:64] / 255, sample[1][:64])
+    save(clf, tmp_path / "model")
+    assert load(tmp_path / "model").augmentation == "shift"
