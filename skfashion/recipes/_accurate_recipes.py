@@ -11,23 +11,9 @@ from skfashion.neural_network import FashionCNNClassifier, FashionMLPClassifier
 from skfashion.preprocessing import Augmentation
 from skfashion.recipes._recipe import Recipe
 
-_NORMALIZED: Mapping[str, Any] = {
-    "label_smoothing": 0.1,
-}
-_CNN: Mapping[str, Any] = {
-    **_NORMALIZED,
-    "optimizer": {
-        "class_name": "SGD",
-        "config": {
-            # Without a name Keras would number it, and count up for everyone else.
-            "name": "sgd",
-            "learning_rate": 0.3,
-            "momentum": 0.9,
-            "nesterov": True,
-            "weight_decay": 5e-3,
-        },
-    },
-}
+_FLIPPED = Augmentation(horizontal_flip=True, shift=1)
+_SMOOTHED: Mapping[str, Any] = {"label_smoothing": 0.1, "augmentation": _FLIPPED}
+_WIDE = "batch-normalised, residual: three stages of 32, 64, 128 filters"
 
 ACCURATE_RECIPES: Mapping[str, Recipe] = {
     recipe.name: recipe
@@ -37,47 +23,40 @@ ACCURATE_RECIPES: Mapping[str, Recipe] = {
             network="784-1024-1024-1024-10, batch-normalised, residual",
             classifier=FashionMLPClassifier,
             parameters={
-                **_NORMALIZED,
+                **_SMOOTHED,
                 "hidden_layer_sizes": (1024, 1024, 1024),
-                "epochs": 30,
+                "residual": True,
+                "epochs": 40,
                 "batch_size": 256,
-                "augmentation": Augmentation(horizontal_flip=True, shift=1),
-                "n_views": 2,
+                "n_views": 6,
             },
         ),
         Recipe(
             name="cnn-fast",
-            network="three stages of two convolutions: 16, 32, 64 filters",
+            network="batch-normalised, residual: three stages of 16, 32, 64 filters",
             classifier=FashionCNNClassifier,
-            parameters={
-                **_CNN,
-                "filters": (16, 32, 64),
-                "epochs": 6,
-                "augmentation": Augmentation(horizontal_flip=True, shift=1),
-                "n_views": 2,
-            },
+            parameters={**_SMOOTHED, "epochs": 6, "n_views": 6},
         ),
         Recipe(
             name="cnn-accurate",
-            network="three stages of two convolutions: 32, 64, 128 filters",
+            network=_WIDE,
             classifier=FashionCNNClassifier,
             parameters={
-                **_CNN,
+                **_SMOOTHED,
                 "filters": (32, 64, 128),
                 "epochs": 13,
-                "augmentation": Augmentation(horizontal_flip=True, shift=2),
                 "n_views": 6,
             },
         ),
         Recipe(
             name="cnn-best",
-            network="three stages of two convolutions: 32, 64, 128 filters",
+            network=_WIDE,
             classifier=FashionCNNClassifier,
             parameters={
-                **_CNN,
+                **_SMOOTHED,
                 "filters": (32, 64, 128),
-                "epochs": 75,
                 "augmentation": Augmentation(horizontal_flip=True, shift=2, cutout=12),
+                "epochs": 75,
                 "n_views": 6,
             },
         ),

@@ -20,8 +20,7 @@ class Recipe:
     classifier : type
         ``FashionMLPClassifier`` or ``FashionCNNClassifier``.
     parameters : mapping of str to object
-        Of the classifier, all that differ from its defaults; an optimizer with its
-        settings as Keras's ``serialize`` has it.
+        Of the classifier, all that differ from its defaults.
     validation : slice or None
         Training images that are held out; None trains on all.
     unsaid : mapping of str to str

@@ -73,10 +73,6 @@ def make_pipeline(
     """
     recipe = get_recipe(name)
     settings = {**recipe.parameters, "random_state": random_state, **parameters}
-    if isinstance(settings.get("optimizer"), Mapping):
-        from skfashion._backend.runtime import keras
-
-        settings["optimizer"] = keras.optimizers.get(dict(settings["optimizer"]))
     if isinstance(settings.get("augmentation"), Augmentation):
         # Each pipeline has one of its own, whose parameters can be set.
         settings["augmentation"] = clone(settings["augmentation"])
