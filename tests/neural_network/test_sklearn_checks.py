@@ -5,7 +5,7 @@ import pytest
 from sklearn.utils import estimator_checks
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from helpers.classifiers import make_cnn, make_mlp, small_network
+from helpers.classifiers import make_cnn, small_network
 from skfashion import (
     FashionCNNClassifier,
     FashionMLPClassifier,
@@ -27,7 +27,6 @@ ESTIMATORS = [
 # They pass all of the checks too.
 OTHERS = [
     FashionMLPClassifier((8, 8), residual=True, **SHORT),
-    make_mlp(hidden_layer_sizes=(16,), **SHORT),
     make_cnn(**{**SHORT, "dense_sizes": (16,)}),
 ]
 TELLING = [
@@ -63,9 +62,7 @@ def test_check_estimator(estimator, check):
 @pytest.mark.filterwarnings("ignore::skfashion.exceptions.ImageShapeWarning")
 @pytest.mark.filterwarnings("ignore::skfashion.exceptions.UnscaledPixelsWarning")
 @pytest.mark.parametrize("check", TELLING, ids=lambda check: check.__name__)
-@pytest.mark.parametrize(
-    "estimator", OTHERS, ids=["residual", "plain mlp", "plain cnn"]
-)
+@pytest.mark.parametrize("estimator", OTHERS, ids=["residual", "plain cnn"])
 def test_other_networks(estimator, check):
     check(type(estimator).__name__, estimator)
 
