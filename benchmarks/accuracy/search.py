@@ -105,7 +105,7 @@ def _trial(
     order = np.random.default_rng(0).permutation(len(X))
     held, used = order[:_N_VALIDATION], order[_N_VALIDATION:][: args.images]
     settings = dict(parameters)
-    if settings.get("augmentation"):
+    if isinstance(settings.get("augmentation"), dict):
         settings["augmentation"] = Augmentation(**settings["augmentation"])
     if isinstance(settings.get("optimizer"), dict):
         import keras

@@ -39,6 +39,7 @@ __all__ = [
     "gathered",
     "gathering",
     "listens_to_batches",
+    "restores",
     "train",
     "train_model",
 ]
@@ -312,6 +313,14 @@ def listens_to_batches(callback: keras.callbacks.Callback) -> bool:
     )
 
 
+def restores(callback: keras.callbacks.Callback) -> bool:
+    """Tell whether a callback needs ``keras.Model.fit``.
+
+    It sets the number of the first epoch where only Keras looks for it.
+    """
+    return isinstance(callback, keras.callbacks.BackupAndRestore)
+
+
 def gathering(
     step: CompiledStep, training: Training, epoch: int
 ) -> Callable[[range], tuple[list[Any], int]]:
@@ -414,12 +423,10 @@ def train_model(
         model.train_function = None
     used = optimizer or OptimizerConfig.of(held)
     check_schedule(training.schedule, used)
-    # It sets the number of the first epoch where only Keras looks for it.
-    restores = keras.callbacks.BackupAndRestore
     if (
         not config.servable
         or not used.servable
-        or any(isinstance(callback, restores) for callback in training.callbacks)
+        or any(map(restores, training.callbacks))
     ):
         return _fit(training, config, model)
     # As in Keras: some set out from where the weights stand when they are built.

@@ -23,6 +23,7 @@ class Conv2D(Layer):
     padding: str = "valid"
     use_bias: bool = True
     suits_xla = False
+    of_images = True
 
     def weights(self, shape: Shape) -> list[Weight]:
         size = (*self.kernel_size, shape[-1], self.filters)
@@ -48,6 +49,7 @@ class MaxPooling2D(Layer):
 
     pool_size: Shape
     suits_xla = False
+    of_images = True
 
     def output_shape(self, shape: Shape) -> Shape:
         height, width = self.pool_size
@@ -62,6 +64,7 @@ class GlobalMaxPooling2D(Layer):
     """Keeps the largest of each channel."""
 
     suits_xla = False
+    of_images = True
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape[-1:]
@@ -75,6 +78,7 @@ class GlobalAveragePooling2D(Layer):
     """Keeps the mean of each channel."""
 
     suits_xla = False
+    of_images = True
 
     def output_shape(self, shape: Shape) -> Shape:
         return shape[-1:]

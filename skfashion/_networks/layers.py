@@ -50,6 +50,8 @@ class Layer:
     name: str
     # Whether XLA makes it faster on a CPU, as far as was measured.
     suits_xla: ClassVar[bool] = True
+    # Whether its Keras layer asks where the channels are.
+    of_images: ClassVar[bool] = False
     # Whether its weights stay in float32 whatever it computes in.
     keeps_weights: ClassVar[bool] = False
 
@@ -75,6 +77,9 @@ class Layer:
         """Make the Keras layer; ``options`` are what no record says, such as types."""
         from skfashion._backend.runtime import keras
 
+        if self.of_images:
+            # Whatever Keras's own default is in this process.
+            options["data_format"] = "channels_last"
         return getattr(keras.layers, type(self).__name__)(**asdict(self), **options)
 
     def bind(self, ops: Any, weights: Sequence[Any]) -> Sequence[Any]:  # noqa: ARG002
@@ -117,6 +122,8 @@ class Reshape(Layer):
 @dataclass(frozen=True)
 class Flatten(Layer):
     """Makes a row of an image."""
+
+    of_images = True
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)

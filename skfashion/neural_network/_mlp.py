@@ -68,15 +68,17 @@ class FashionMLPClassifier(BaseFashionClassifier):
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
         rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
         falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
-        ``warm_start`` too, and early stopping ends it early. ``partial_fit``, which
-        knows no end, takes "constant".
+        ``warm_start`` too, and early stopping ends it early. Callbacks read and set
+        the rate that it multiplies. ``partial_fit``, which knows no end, takes
+        "constant".
     epochs : int, default=20
         Passes over the training rows.
     max_time : float or None, default=None
         Seconds that ``fit`` may take, checks, tracing and validation included; it
         decides the number of epochs, in place of ``epochs``. Some steps are timed
-        first, without callbacks, for 2% of it; the number is then fixed: one at least,
-        and the last ends about 5% late at most. A fit of ``n_iter_`` epochs, without
+        first, for 2% of it; the number is then fixed: one at least,
+        and the last ends about 5% late at most, by the speed of these and without what
+        callbacks take; none may listen to batches. A fit of ``n_iter_`` epochs, without
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=128
         Rows a step.
@@ -96,10 +98,11 @@ class FashionMLPClassifier(BaseFashionClassifier):
         nothing.
     n_views : {1, 2, 6}, default=1
         Views of an image whose predicted probabilities are averaged: 1 is the image as
-        it is, 2 adds its mirror image, 6 adds both moved by a pixel up and left, and
-        down and right. It counts at prediction, and helps where training images were
-        varied so. ``validation_scores_`` and ``early_stopping`` go by one view, and
-        ``export_keras`` writes the network alone.
+        it is, 2 adds its mirror image, 6 adds the image moved by a pixel up and left,
+        and down and right, and the mirror images of these. It counts at prediction,
+        and helps where training images were varied so. ``validation_scores_`` and
+        ``early_stopping`` go by one view, and ``export_keras`` writes the network
+        alone.
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" makes every class count the same.
     early_stopping : bool, default=False

@@ -4,8 +4,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from skfashion._backend.timing import time_epoch
-from skfashion._backend.trainer import Training
+from skfashion._backend.trainer import Training, listens_to_batches, restores
 from skfashion.exceptions import ParameterError
+from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
 from skfashion.neural_network._training import augmenter_of
@@ -49,7 +50,8 @@ def epochs_within(
     Raises
     ------
     ParameterError
-        If training goes through ``keras.Model.fit``, whose steps cannot be tried out.
+        If training goes through ``keras.Model.fit``, whose steps cannot be tried out,
+        or callbacks listen to batches, which may take any time.
     """
     budget = float(estimator.max_time)
     config, optimizer = network.trained_as()
@@ -58,6 +60,15 @@ def epochs_within(
             f"max_time={estimator.max_time!r} needs a network and an optimizer of "
             "Keras's own parts; set max_time=None and the number of epochs."
         )
+    with callbacks_of(estimator.callbacks) as callbacks:
+        for callback in callbacks:
+            if listens_to_batches(callback) or restores(callback):
+                raise ParameterError(
+                    f"max_time={estimator.max_time!r} cannot tell how long "
+                    f"{type(callback).__name__} takes, which is called at each batch "
+                    "or saves them; leave that callback out, or set max_time=None and "
+                    "the number of epochs."
+                )
     training = Training(
         data.arrays,
         range(1),

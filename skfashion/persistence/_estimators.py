@@ -1,6 +1,6 @@
 """Estimators as JSON and the bytes of their weights, and back.
 
-A description names no code: its classes are looked up in a list of three, and its
+A description names no code: its classes are looked up in a list of four, and its
 network is made of a config and then given its weights. No network is built.
 """
 

@@ -108,14 +108,21 @@ class Augmentation(BaseEstimator):
             If a parameter is out of its range, or X holds no images.
         """
         self._check()
+        if not isinstance(random_state, Integral | np.random.RandomState | None):
+            raise ParameterError(
+                f"random_state={random_state!r:.80} must be None, an integer or a "
+                "numpy.random.RandomState."
+            )
         rows, shape = as_rows(X)
         rows = np.ascontiguousarray(rows)
-        if rows.dtype.kind not in "iuf" or rows.ndim != 2 or 0 in rows.shape:
+        if rows.dtype.kind not in "biuf" or rows.ndim != 2 or 0 in rows.shape:
             raise DataError(
                 f"X must be an array of images of numbers, not one of shape "
-                f"{rows.shape} and type {rows.dtype}."
+                f"{np.shape(X)} and type {rows.dtype}."
             )
         kept = rows.dtype
+        if kept.kind == "b":
+            rows = rows.astype(np.uint8)
         if kept.itemsize > np.dtype(float).itemsize:
             rows = rows.astype(float)
         augmenter = self._augmenter(

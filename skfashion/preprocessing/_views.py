@@ -22,7 +22,8 @@ def check_views(value: Any) -> None:
     if not whole or value not in (1, *_MOVES):
         raise ParameterError(
             f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image) or 6 "
-            "(both also one pixel up and left, and one down and right)."
+            "(the image also one pixel up and left, and one down and right, and the "
+            "mirror images of these)."
         )
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import make_keras, make_mlp
+from skfashion.exceptions import ParameterError
 
 
 @pytest.fixture
@@ -104,3 +105,17 @@ def test_a_fit_that_goes_on_is_timed_as_it_trains(train, paced):
     assert clf.n_epochs_ == 8
     # Of the model as it was changed.
     assert any(paced[-1][1].frozen)
+
+
+@pytest.mark.parametrize("kind", ["BackupAndRestore", "TerminateOnNaN"])
+def test_callbacks_whose_time_cannot_be_told_are_refused(kind, train, paced, tmp_path):
+    import keras
+
+    made = {
+        "BackupAndRestore": lambda: keras.callbacks.BackupAndRestore(tmp_path / "b"),
+        "TerminateOnNaN": keras.callbacks.TerminateOnNaN,
+    }[kind]()
+    clf = make_mlp(max_time=3, callbacks=[made])
+    with pytest.raises(ParameterError, match=f"^max_time=3 cannot tell .* {kind} "):
+        clf.fit(train[0][:64], train[1][:64])
+    assert not paced

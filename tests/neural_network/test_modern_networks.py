@@ -156,3 +156,18 @@ def test_variances_of_a_file_are_positive(fitted):
 def test_residual_networks_that_cannot_be_are_refused(few):
     with pytest.raises(ParameterError, match=r"residual=True.*convolutions=2\."):
         make_cnn(residual=True).fit(*few)
+
+
+@pytest.mark.parametrize("pooling", ["flatten", "max", "average"])
+def test_channels_are_last_whatever_keras_has_for_default(pooling, train):
+    import keras
+
+    X, y = train[0][:40], train[1][:40]
+    clf = make_cnn(pooling=pooling, epochs=1).fit(X, y)
+    expected = clf.predict_proba(X)
+    keras.config.set_image_data_format("channels_first")
+    try:
+        given = clf.model_.predict(X, verbose=0)
+    finally:
+        keras.config.set_image_data_format("channels_last")
+    np.testing.assert_allclose(given, expected, atol=1e-6)

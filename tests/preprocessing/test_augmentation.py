@@ -6,6 +6,7 @@ from scipy import ndimage
 from sklearn.base import clone
 
 from skfashion import Augmentation
+from skfashion.exceptions import DataError, ParameterError
 from skfashion.preprocessing._augmented import Augmenter
 from skfashion.preprocessing._image_moves import cut_out, rotate, take_moved
 
@@ -186,3 +187,17 @@ def test_what_is_no_array_of_images_is_refused():
     for X in ([["a", "b"]], np.zeros((0, 4)), np.zeros((2, 2), complex), np.zeros(4)):
         with pytest.raises(ValueError, match=r"X must be an array of images|Reshape"):
             Augmentation(shift=1).sample(X)
+
+
+def test_masks_are_moved_and_stay_masks():
+    X = np.zeros((1, 5, 5), bool)
+    X[0, 2, 2] = True
+    moved = Augmentation(shift=1).sample(X, random_state=3)
+    assert (moved.dtype, moved.sum()) == (bool, 1)
+
+
+def test_a_sample_asks_for_a_seed_that_is_one():
+    with pytest.raises(ParameterError, match="random_state='a' must be None, an int"):
+        Augmentation(shift=1).sample(np.zeros((1, 5, 5)), random_state="a")
+    with pytest.raises(DataError, match=r"shape \(0, 9, 9\)"):
+        Augmentation(shift=1).sample(np.zeros((0, 9, 9)))
