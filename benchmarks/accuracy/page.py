@@ -30,8 +30,9 @@ itself.
 {accuracy}
 
 Views: the mean of the probabilities of the image alone, of it and its mirror image, and
-of both, each also shifted by one pixel up and left, and down and right (`n_views=1`,
-`2`, `6`). A requirement counts for the best of them.
+of both, of the image moved by one pixel up and left, and down and right, and of the
+mirror images of these (`n_views=1`, `2`, `6`). A
+requirement counts for the best of them.
 
 ## Time and size
 
@@ -155,7 +156,7 @@ def _tutorial(runs: Sequence[dict[str, Any]]) -> str:
         return "not measured"
     seconds = statistics.median(run["seconds"] for run in runs)
     accuracy = _spread([100 * run["accuracy"] for run in runs])
-    return f"{seconds:.0f} s for a test accuracy of {accuracy}%, {len(runs)} seeds"
+    return f"{seconds:.0f} s for a test accuracy of {accuracy}%, mean of {len(runs)}"
 
 
 def _calibration(
