@@ -79,7 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--page-only", action="store_true", help="of what is kept")
     if not parser.parse_args().page_only:
-        _FILE.write_text(json.dumps(_measure(), indent=1) + "\n")
+        _FILE.write_text(json.dumps(_measure()) + "\n")
     (DOCS / "failures.md").write_text(_to_markdown(json.loads(_FILE.read_text())))
 
 
@@ -96,7 +96,6 @@ def _measure() -> dict[str, Any]:
     suspects = suspect_labels(make(_SETUP, 0), X, y, cv=2)
     return {
         "machine": machine.describe(),
-        "labels": y_test.tolist(),
         "predicted": predicted.tolist(),
         "worst": worst.tolist(),
         "pairs": pairs[["row", "other_row", "distance"]].to_dict("list"),
