@@ -125,9 +125,9 @@ def _time(fitted: dict[str, list[dict[str, Any]]], unit: float | None) -> str:
     for name, runs in fitted.items():
         if not runs:
             continue
-        seconds = statistics.median(run["seconds"] for run in runs)
+        seconds = _seconds(runs)
         budget = SETUPS[name].budget
-        times = None if unit is None else seconds / unit
+        times = None if unit is None or seconds is None else seconds / unit
         kept = None if budget is None or times is None else times <= budget
         rows.append(
             [
@@ -135,7 +135,7 @@ def _time(fitted: dict[str, list[dict[str, Any]]], unit: float | None) -> str:
                 runs[0]["epochs"],
                 f"{runs[0]['weights']:,}",
                 f"{runs[0]['flops'] / 1e6:.1f}",
-                f"{seconds:.0f}",
+                "-" if seconds is None else f"{seconds:.0f}",
                 "-" if times is None else f"{times:.2f}",
                 "-" if budget is None else f"{budget:g}",
                 "-" if budget is None else verdict(kept),
@@ -143,6 +143,12 @@ def _time(fitted: dict[str, list[dict[str, Any]]], unit: float | None) -> str:
             ]
         )
     return table(head, rows, numbers=" rrrrrr")
+
+
+def _seconds(runs: Sequence[dict[str, Any]]) -> float | None:
+    """Take the median of the fits that nobody stopped for a while."""
+    taken = [run["seconds"] for run in runs if run["seconds"] is not None]
+    return statistics.median(taken) if taken else None
 
 
 def _microseconds(runs: Sequence[dict[str, Any]], views: int) -> float:
@@ -206,8 +212,10 @@ def _missed(
         short = 100 * (wanted.accuracy - _best(runs))
         if short > 0:
             yield f"- `{name}`: {short:.2f} points below what was required."
-        seconds = statistics.median(run["seconds"] for run in runs)
-        if wanted.budget is not None and unit is not None:
+        seconds = _seconds(runs)
+        if seconds is None:
+            yield f"- `{name}`: its time is not measured; the process was stopped."
+        elif wanted.budget is not None and unit is not None:
             over = seconds / unit / wanted.budget
             if over > 1:
                 yield f"- `{name}`: {over:.2f} times its budget."
