@@ -1,7 +1,8 @@
 """Set-ups of this package's own: the most accuracy for a time, as data.
 
-Found by trials on training images alone, listed in docs/accuracy-search.md; what they
-reach on the test images is in docs/accuracy.md.
+``cnn-fast`` was tried on training images alone (docs/accuracy-search.md), the others
+follow from it; what they reach on the test images, as far as they were trained, is in
+docs/accuracy.md.
 """
 
 from collections.abc import Mapping
