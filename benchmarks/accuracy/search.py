@@ -41,6 +41,7 @@ _BOTH = (
     "batch_size",
     "augmentation",
     "weight_averaging",
+    "dtype_policy",
 )
 _SHOWN = {
     "cnn": (
@@ -67,7 +68,10 @@ Fashion-MNIST, drawn by one fixed seed, and scored on the same other 10,000 of t
 test images were never read. A `learning_rate` of 0.005 is what Adam's own comes to
 under a schedule. Accuracies in percent, for one, two and six views (`n_views`); the
 standard error of 10,000 images is 0.25 points. Seconds are of one fit, of whatever else
-the machine did at that time: compare within a few lines only. {machine}.
+the machine did at that time: compare within a few lines only.
+"""
+_TABLE = """
+## On {machine}
 
 {table}
 """
@@ -91,7 +95,8 @@ def main() -> None:
         result = child.run(*command)
         # Read only now, for others may have been at work meanwhile.
         stored = REPORT.stored()
-        stored["machine"] = machine.describe()
+        stored["machine"] = here = machine.describe()
+        result["machine"] = f"{here['processor']}, {here['cores']} cores"
         stored.setdefault("trials", []).append(result)
         REPORT.keep(stored)
         say(f"{args.parameters}: {result['accuracies']}, {result['seconds']:.0f} s")
@@ -148,18 +153,6 @@ def _told(kind: str, parameters: dict[str, Any]) -> str:
 
 
 def _to_markdown(stored: dict[str, Any]) -> str:
-    rows = [
-        [
-            trial["kind"].upper(),
-            f"`{_told(trial['kind'], trial['parameters'])}`",
-            f"{trial['images']:,}",
-            trial["seed"],
-            f"{trial['flops'] / 1e6:.1f}",
-            " / ".join(f"{100 * a:.2f}" for a in trial["accuracies"]),
-            f"{trial['seconds']:.0f}",
-        ]
-        for trial in stored["trials"]
-    ]
     head = [
         "",
         "other than the defaults",
@@ -169,12 +162,25 @@ def _to_markdown(stored: dict[str, Any]) -> str:
         "1 / 2 / 6 views",
         "seconds",
     ]
-    here = stored["machine"]
-    return _PAGE.format(
-        date=here["date"],
-        machine=f"{here['processor']}, {here['cores']} cores",
-        table=table(head, rows, numbers="  rrr r"),
-    )
+    page = _PAGE.format(date=stored["machine"]["date"])
+    trials = stored["trials"]
+    for here in dict.fromkeys(trial["machine"] for trial in trials):
+        rows = [_row(trial) for trial in trials if trial["machine"] == here]
+        shown = table(head, rows, numbers="  rrr r")
+        page += _TABLE.format(machine=here, table=shown)
+    return page
+
+
+def _row(trial: dict[str, Any]) -> list[Any]:
+    return [
+        trial["kind"].upper(),
+        f"`{_told(trial['kind'], trial['parameters'])}`",
+        f"{trial['images']:,}",
+        trial["seed"],
+        f"{trial['flops'] / 1e6:.1f}",
+        " / ".join(f"{100 * a:.2f}" for a in trial["accuracies"]),
+        f"{trial['seconds']:.0f}",
+    ]
 
 
 REPORT = Report(
