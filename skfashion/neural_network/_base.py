@@ -22,6 +22,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fit_tasks import CallbackSupportMixin, FitTasks, begin_fit
 from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, as_numpy, draw_seed
 from skfashion.exceptions import DataError, ParameterError, TrainingInterruptedWarning
@@ -62,7 +63,7 @@ OWN_NETWORK_CONSTRAINTS: dict = {
 _taking = threading.Lock()
 
 
-class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
+class BaseFashionClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator, ABC):
     """What every classifier of this package shares; see its subclasses.
 
     A subclass stores its parameters and tells the config of its network; nothing else.
@@ -212,11 +213,25 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         OSError
             If that folder cannot be written before training begins.
         """
+        metadata = None if sample_weight is None else {"sample_weight": sample_weight}
+        # How many a budget of time allows is known only after steps were timed.
+        n_epochs = None if self.max_time is not None else int(self.epochs)
+        tasks = begin_fit(self, n_epochs, X=X, y=y, metadata=metadata)
         with self._working_copy(goes_on=self.warm_start) as work:
-            work._fit(X, y, sample_weight, X_val, y_val)
+            work._fit(X, y, sample_weight, X_val, y_val, tasks)
+        if tasks is not None:
+            tasks.end()
         return self
 
-    def _fit(self, X: Any, y: Any, sample_weight: Any, X_val: Any, y_val: Any) -> None:
+    def _fit(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        X_val: Any,
+        y_val: Any,
+        tasks: FitTasks | None,
+    ) -> None:
         refuse_average(self, part=False)
         began = time.perf_counter()
         X_val, y_val, wrapped = unwrap(X_val, y_val)
@@ -256,7 +271,7 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         else:
             self._begin(classes, seed, data)
         epochs = self._count_epochs(data, seed, checkpoints, began)
-        interrupted = self._train(data, epochs, checkpoints=checkpoints)
+        interrupted = self._train(data, epochs, checkpoints=checkpoints, tasks=tasks)
         if interrupted:
             warnings.warn(
                 f"Training was interrupted after {self.n_iter_} of "
@@ -390,12 +405,20 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
         *,
         part: bool = False,
         checkpoints: "Checkpoints | None" = None,
+        tasks: FitTasks | None = None,
     ) -> bool:
         """Train the network on from where it stands; True if Ctrl-C ended it."""
         from skfashion.neural_network._training import divergence, train_network
 
         history, interrupted = train_network(
-            self, self._fitted_network, data, self._seed, epochs, part, checkpoints
+            self,
+            self._fitted_network,
+            data,
+            self._seed,
+            epochs,
+            part,
+            checkpoints,
+            tasks,
         )
         n_iter = len(history["loss"])
         values = [] if part else self._fitted_network.values
@@ -613,6 +636,15 @@ class BaseFashionClassifier(ClassifierMixin, BaseEstimator, ABC):
 
     def __sklearn_is_fitted__(self) -> bool:
         return "_fitted_network" in vars(self)
+
+    def __copy__(self) -> Self:
+        copied = object.__new__(type(self))
+        copied.__dict__.update(self.__dict__)
+        if self.__sklearn_is_fitted__():
+            copied._fitted_network = self._fitted_network.copy()
+            # They served that fit, and may hold on to the model.
+            copied.callbacks = None
+        return copied
 
     def __getstate__(self) -> dict[str, Any]:
         """Give numbers, text and arrays: no live object of TensorFlow's."""

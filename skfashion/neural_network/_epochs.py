@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from skfashion._backend.trainer import History
+from skfashion._utils.fit_tasks import FitTasks
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 from skfashion.neural_network._averaging import WeightAverage
 from skfashion.neural_network._bound_network import as_arrays
@@ -69,6 +71,11 @@ class AfterEpoch:
         Where training stands, with ``checkpoints``.
     interrupted : callable
         Whether Ctrl-C was pressed.
+    tasks : FitTasks or None
+        What tells scikit-learn's callbacks.
+    fitted : callable
+        Gives the attributes of a classifier that is fitted with the values of an epoch
+        and with the history so far.
     """
 
     n_epochs: int
@@ -78,8 +85,11 @@ class AfterEpoch:
     checkpoints: Checkpoints | None
     progress: Progress | None
     interrupted: Callable[[], bool]
+    tasks: FitTasks | None
+    fitted: Callable[[list[Any], History], dict[str, Any]]
 
     def __post_init__(self) -> None:
+        self._history: History = {}
         self._told = False
         self._began = time.perf_counter()
         stopping, progress = self.stopping, self.progress
@@ -104,9 +114,21 @@ class AfterEpoch:
             over |= self.stopping.is_over(logs["val_accuracy"], values)
         if self.average is not None:
             self.average.take(epoch, state()[0])
+        if self.tasks is not None:
+            over |= self._tell(self.tasks, logs, state)
         if self.checkpoints is not None:
             self._save(logs, state, over)
-        return over or self.interrupted()
+        over = over or self.interrupted()
+        if self.tasks is not None and not over and epoch + 1 < self.n_epochs:
+            self.tasks.begin_epoch()
+        return over
+
+    def _tell(
+        self, tasks: FitTasks, logs: dict[str, float], state: Callable[[], Any]
+    ) -> bool:
+        for name, value in logs.items():
+            self._history.setdefault(name, []).append(float(value))
+        return tasks.end_epoch(lambda: self.fitted(state()[0], self._history))
 
     def _print(self, epoch: int, logs: dict[str, float]) -> None:
         now = time.perf_counter()

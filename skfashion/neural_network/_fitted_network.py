@@ -167,6 +167,18 @@ class FittedNetwork:
         keeps = optimizer_values is not None
         self._take([aligned_copy(value) for value in values], optimizer_values, keeps)
 
+    def copy(self) -> "FittedNetwork":
+        """Give another of the same values, which are shared: nobody writes to them."""
+        self._refuse_change_by_hand()
+        return FittedNetwork(self.config, self._optimizer, *self._current())
+
+    def _refuse_change_by_hand(self) -> None:
+        if self.changed_by_hand:
+            raise ParameterError(
+                "model_ was changed by hand, and is not the classifier's network any "
+                "more; it cannot be saved or copied: use export_keras."
+            )
+
     def to_state(self) -> dict[str, Any]:
         """Give it as plain Python values and arrays."""
         optimizer = self._optimizer
@@ -174,11 +186,7 @@ class FittedNetwork:
             from skfashion._backend.optimizers import to_dict
 
             optimizer = to_dict(optimizer)
-        if self.changed_by_hand:
-            raise ParameterError(
-                "model_ was changed by hand, and is not the classifier's network any "
-                "more; it cannot be saved or copied: use export_keras."
-            )
+        self._refuse_change_by_hand()
         values, optimizer_values = self._current()
         return {
             "config": self.config.to_dict(),

@@ -1,5 +1,6 @@
 """The training of an estimator's network, as its parameters say."""
 
+import functools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,7 @@ import numpy as np
 
 from skfashion._backend.schedules import CONSTANT, check_schedule
 from skfashion._backend.trainer import History, Training
+from skfashion._utils.fit_tasks import FitTasks
 from skfashion._utils.interrupt import finishing_epochs
 from skfashion.neural_network._averaging import begin_average
 from skfashion.neural_network._callbacks import callbacks_of
@@ -33,6 +35,7 @@ def train_network(
     epochs: int,
     part: bool,
     checkpoints: Checkpoints | None,
+    tasks: FitTasks | None,
 ) -> tuple[History, bool]:
     """Train a network on from where it stands.
 
@@ -52,6 +55,8 @@ def train_network(
         Whether the data are a part, and others will follow.
     checkpoints : Checkpoints or None
         Where each epoch is saved, and gone on from.
+    tasks : FitTasks or None
+        What tells scikit-learn's callbacks of each epoch.
 
     Returns
     -------
@@ -92,6 +97,8 @@ def train_network(
                 checkpoints,
                 progress,
                 interrupted,
+                tasks,
+                functools.partial(_fitted_attributes, estimator, network),
             ),
             callbacks,
             schedule,
@@ -99,6 +106,8 @@ def train_network(
             range(estimator.n_epochs_, first + left),
             augmenter_of(estimator, seed, part=part),
         )
+        if tasks is not None and left:
+            tasks.begin_epoch()
         keeps = part or estimator.warm_start
         history = network.train(training, keeps_optimizer=keeps)
     if stopping is not None and stopping.best_values is not None:
@@ -106,6 +115,22 @@ def train_network(
     if average is not None:
         average.end(network, training)
     return history if progress is None else progress.history, interrupted()
+
+
+def _fitted_attributes(
+    estimator: "BaseFashionClassifier",
+    network: FittedNetwork,
+    values: list[Any],
+    history: History,
+) -> dict[str, Any]:
+    """Give the attributes of the estimator as if training had ended with values."""
+    before = estimator.history_
+    return {
+        **vars(estimator),
+        "_fitted_network": FittedNetwork(network.config, network.optimizer, values),
+        "history_": {n: [*before.get(n, []), *history[n]] for n in history},
+        "n_iter_": len(history["loss"]),
+    }
 
 
 def _peak(estimator: "BaseFashionClassifier") -> float:

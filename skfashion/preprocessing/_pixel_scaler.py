@@ -17,6 +17,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.fit_tasks import CallbackSupportMixin, begin_fit
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import (
     DataError,
@@ -39,7 +40,9 @@ from skfashion.preprocessing._pixels import (
 _FULL_SCALES = (255.0, 65535.0)
 
 
-class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
+class PixelScaler(
+    CallbackSupportMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+):
     """Scale pixels of any dtype to float32 in [0, 1], in the shape they come in.
 
     Rows stay rows and images stay images, so that a network behind it sees the shape
@@ -110,7 +113,7 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.flatten = flatten
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X: Any, y: Any = None) -> Self:  # noqa: ARG002
+    def fit(self, X: Any, y: Any = None) -> Self:
         """Settle the scale.
 
         Parameters
@@ -130,15 +133,19 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         ValueError
             If X is empty, sparse, not numeric or not finite.
         """
+        tasks = begin_fit(self, 0, X=X, y=y)
         before = dict(vars(self))
         try:
-            return self._fit(X)
+            self._fit(X)
         except BaseException:
             # Names and number of the columns are noted before all else is checked.
             self.__dict__ = before
             raise
+        if tasks is not None:
+            tasks.end()
+        return self
 
-    def _fit(self, X: Any) -> Self:
+    def _fit(self, X: Any) -> None:
         if self.max_value is not None and not SMALLEST <= self.max_value <= LARGEST:
             raise ParameterError(
                 f"max_value={self.max_value!r:.80} must be from {SMALLEST:g} to "
@@ -170,7 +177,6 @@ class PixelScaler(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         self.data_max_ = top
         self.dtype_ = X.dtype
         self._seen_shape = X.shape[1:]
-        return self
 
     def transform(self, X: Any) -> np.ndarray:
         """Scale pixels to [0, 1].
