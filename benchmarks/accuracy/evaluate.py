@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.accuracy.once import CALIBRATED, TUTORIAL
+from benchmarks.accuracy.once import CALIBRATED
 from benchmarks.accuracy.page import to_markdown
-from benchmarks.accuracy.setups import SETUPS
+from benchmarks.accuracy.setups import SETUPS, TUTORIAL
 from benchmarks.shared import child, machine
 from benchmarks.shared.results import DOCS, Report, say
 

@@ -13,14 +13,13 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import accuracy_score, log_loss
 
-from benchmarks.accuracy.setups import forward_flops, make
+from benchmarks.accuracy.setups import TUTORIAL, forward_flops, make
 from benchmarks.shared.child import tell
 from skfashion import fetch_fashion_mnist
 from skfashion.metrics import expected_calibration_error
 
-__all__ = ["CALIBRATED", "TUTORIAL", "VIEWS"]
+__all__ = ["CALIBRATED", "VIEWS"]
 
-TUTORIAL = "plain Keras, tutorial"
 CALIBRATED = "calibrated"
 VIEWS = (1, 2, 6)
 # Training images that temperatures are fitted on, of those fits alone.

@@ -16,15 +16,11 @@ from sklearn.model_selection import StratifiedKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
+from benchmarks.accuracy.setups import DEFAULTS, FORMER
 from benchmarks.shared import machine
 from benchmarks.shared.markdown import table
 from benchmarks.shared.results import DOCS, Report, say
-from skfashion import (
-    FashionCNNClassifier,
-    FashionMLPClassifier,
-    PixelScaler,
-    load_fashion_sample,
-)
+from skfashion import PixelScaler, load_fashion_sample
 
 Data = tuple[np.ndarray, np.ndarray]
 
@@ -85,42 +81,10 @@ _DATA: Mapping[str, Callable[[], Data]] = {
     "32x32 in colour": _coloured,
     "30x20": _tall,
 }
-_PLAIN: Mapping[str, Any] = {
-    "batch_normalization": False,
-    "learning_rate_schedule": "constant",
-    "augmentation": None,
-    "dropout": 0.2,
-}
-
-
-def _plain_cnn(seed: int) -> FashionCNNClassifier:
-    """Make what the default was before."""
-    return FashionCNNClassifier(
-        (32, 64),
-        convolutions=1,
-        padding="valid",
-        residual=False,
-        pooling="flatten",
-        dense_sizes=(128,),
-        logit_scale=1.0,
-        epochs=10,
-        batch_size=64,
-        random_state=seed,
-        **_PLAIN,
-    )
-
-
-def _plain_mlp(seed: int) -> FashionMLPClassifier:
-    """Make what the default was before."""
-    return FashionMLPClassifier(epochs=20, random_state=seed, **_PLAIN)
-
-
-_CLASSIFIERS: Mapping[str, Callable[[int], Any]] = {
-    "FashionCNNClassifier()": lambda seed: FashionCNNClassifier(random_state=seed),
-    "FashionMLPClassifier()": lambda seed: FashionMLPClassifier(random_state=seed),
-    "CNN of two plain stages": _plain_cnn,
-    "MLP without norms": _plain_mlp,
-    "SVC(C=10)": lambda _seed: SVC(C=10),
+_CLASSIFIERS: Mapping[str, Callable[..., Any]] = {
+    **DEFAULTS,
+    **FORMER,
+    "SVC(C=10)": lambda **_: SVC(C=10),
 }
 
 
