@@ -71,7 +71,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         ``warm_start`` too, and early stopping ends it early. Callbacks read and set
         the rate that it multiplies. ``partial_fit``, which knows no end, takes
         "constant".
-    epochs : int, default=20
+    epochs : int, default=15
         Passes over the training rows.
     max_time : float or None, default=None
         Seconds that ``fit`` may take, checks, tracing and validation included; it
@@ -227,7 +227,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
         learning_rate_schedule: str = "one_cycle",
-        epochs: int = 20,
+        epochs: int = 15,
         max_time: float | None = None,
         batch_size: int = 128,
         weight_averaging: int | None = None,
