@@ -25,6 +25,7 @@ from skfashion.neural_network import (
 )
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._state import FORMER
+from skfashion.persistence._optimizers import is_plain
 from skfashion.preprocessing import PixelScaler
 
 __all__ = ["describe", "input_shapes", "make"]
@@ -368,6 +369,8 @@ def _make_network(
 def _check_optimizer(
     held: dict[str, Any], values: list[np.ndarray], config: Any
 ) -> None:
+    if not values and is_plain(held):
+        return
     from skfashion._backend.optimizers import config_from_dict
 
     optimizer = config_from_dict(held)
