@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         from_keras,
         load,
         save,
+        to_onnx,
     )
     from skfashion.preprocessing import Augmentation, PixelScaler
 
@@ -60,6 +61,7 @@ _HOME = {
     "load_fashion_sample": "datasets",
     "load_image_folder": "datasets",
     "save": "persistence",
+    "to_onnx": "persistence",
 }
 
 __all__ = [
@@ -89,6 +91,7 @@ __all__ = [
     "recipes",
     "report",
     "save",
+    "to_onnx",
 ]
 
 

@@ -12,7 +12,16 @@ import skfashion
 from helpers.classifiers import make_mlp
 
 # Loaded by what needs them, when it does.
-LATE = {"tensorflow", "keras", "scikeras", "matplotlib", "jinja2", "PIL", "pooch"}
+LATE = {
+    "tensorflow",
+    "keras",
+    "scikeras",
+    "matplotlib",
+    "jinja2",
+    "onnx",
+    "PIL",
+    "pooch",
+}
 
 
 def loaded(code):

@@ -1,8 +1,16 @@
-"""Whole models in and out: files of our own, plain Keras, two of them compared."""
+"""Whole models in and out: our own files, plain Keras, ONNX; two of them compared."""
 
 from skfashion.persistence._export import export_keras
 from skfashion.persistence._files import load, save
 from skfashion.persistence._from_keras import from_keras
 from skfashion.persistence._keras import compare_models
+from skfashion.persistence._onnx import to_onnx
 
-__all__ = ["compare_models", "export_keras", "from_keras", "load", "save"]
+__all__ = [
+    "compare_models",
+    "export_keras",
+    "from_keras",
+    "load",
+    "save",
+    "to_onnx",
+]

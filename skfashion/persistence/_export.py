@@ -5,20 +5,22 @@ import json
 import os
 import tempfile
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.pipeline import Pipeline
-from sklearn.utils.validation import check_is_fitted
 
 from skfashion._networks.keras_config import KerasConfig
 from skfashion._utils.files import write_whole
 from skfashion._utils.processes import refuse_after_fork
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._base import BaseFashionClassifier
-from skfashion.persistence._estimators import input_shapes
+from skfashion.persistence._exported import (
+    check_shape,
+    keras_network,
+    parts,
+    seen_shape,
+)
 from skfashion.preprocessing import PixelScaler
 
 if TYPE_CHECKING:
@@ -100,54 +102,19 @@ def export_keras(
         raise ParameterError(
             f"path={str(path)!r} must be a name that ends in '.keras'."
         )
-    *before, (_, classifier) = list(_steps(estimator)) or [("", None)]
-    if not isinstance(classifier, BaseFashionClassifier):
-        raise ParameterError(
-            f"estimator={estimator!r:.80} must be a fitted classifier of skfashion, or "
-            "a pipeline that ends in one."
-        )
-    for name, step in before:
-        if not isinstance(step, PixelScaler):
-            raise ParameterError(
-                f"Step {name!r} of the pipeline, {type(step).__name__}, is not one "
-                "that a layer of Keras computes: only PixelScaler may stand before the "
-                "classifier; save the whole pipeline with joblib.dump instead."
-            )
-        check_is_fitted(step)
-    check_is_fitted(classifier)
+    scalers, classifier = parts(
+        estimator,
+        "that a layer of Keras computes: only PixelScaler may stand before the "
+        "classifier; save the whole pipeline with joblib.dump instead",
+    )
     refuse_after_fork()
-    shape = _checked_shape(input_shape, classifier)
-    model = _model([step for _, step in before], classifier, shape)
+    shape = check_shape(input_shape, classifier.image_shape_, seen_shape(classifier))
+    model = _model(scalers, classifier, shape)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "network.keras")
         model.save(file)
         content = _with_classes(file.read_bytes(), classifier.classes_)
     return write_whole(path, content)
-
-
-def _steps(estimator: Any, name: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield what computes, with its name: the steps of pipelines within, too."""
-    if isinstance(estimator, Pipeline):
-        for step, inner in estimator.steps:
-            yield from _steps(inner, f"{name}__{step}" if name else step)
-    elif estimator is not None and estimator != "passthrough":
-        yield name, estimator
-
-
-def _checked_shape(
-    wanted: tuple[int, ...] | None, classifier: BaseFashionClassifier
-) -> tuple[int, ...]:
-    shapes = input_shapes(classifier.image_shape_)
-    if wanted is None:
-        # Files of former versions, and networks that no fit trained, do not tell.
-        own = getattr(classifier._fitted_network.config, "input_shape", shapes[0])
-        return getattr(classifier, "_seen_shape", own)
-    if not isinstance(wanted, list | tuple) or tuple(wanted) not in shapes:
-        raise ParameterError(
-            f"input_shape={wanted!r:.80} must be the shape of one image, "
-            f"{' or '.join(map(str, shapes))}; or None, for that which fit saw."
-        )
-    return tuple(wanted)
 
 
 def _model(
@@ -160,7 +127,7 @@ def _model(
 
     layers, single = keras.layers, {"dtype": "float32"}
     with untouched():
-        network = _network(classifier)
+        network = keras_network(classifier)
         pixels = tensor = keras.Input(shape, name="pixels", **single)
         for number, scaler in enumerate(scalers, 1):
             span = scaler.data_max_ - scaler.data_min_
@@ -184,19 +151,6 @@ def _model(
         if logits:
             outputs = layers.Softmax(name="probabilities", **single)(outputs)
         return keras.Model(pixels, outputs, name="pipeline")
-
-
-def _network(classifier: BaseFashionClassifier) -> "keras.Model":
-    """Build the classifier's network, uncompiled, beside any that it handed out."""
-    fitted = classifier._fitted_network
-    if not fitted.changed_by_hand:
-        return fitted.config.build(fitted.values)
-    from skfashion._backend.runtime import keras
-
-    changed = classifier.model_
-    copy = keras.models.clone_model(changed)
-    copy.set_weights(changed.get_weights())
-    return copy
 
 
 def _with_classes(content: bytes, classes: np.ndarray) -> bytes:

@@ -1,6 +1,6 @@
 """Several views of each image, and the mean of what is predicted for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -8,7 +8,7 @@ import numpy as np
 from skfashion.exceptions import ParameterError
 from skfashion.preprocessing._image_moves import move_right
 
-__all__ = ["check_views", "mean_of_views"]
+__all__ = ["check_views", "mean_of_views", "places_of_views"]
 
 _MIRRORED = (False, True)
 # How an image is moved, down and to the right, of so many views; each mirrored too.
@@ -62,12 +62,39 @@ def mean_of_views(
     return mean
 
 
+def places_of_views(
+    n_views: int, image_shape: tuple[int, int, int]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Tell the lines and the columns of an image that each of its views shows.
+
+    Parameters
+    ----------
+    n_views : int
+        Two or more, of those that ``check_views`` passes.
+    image_shape : tuple of (int, int, int)
+        Height, width and channels.
+
+    Yields
+    ------
+    lines, columns : ndarray of int
+        Of shape (height,) and (width,).
+    """
+    height, width, _ = image_shape
+    for pixels in _MOVES[n_views]:
+        lines, columns = _places(height, pixels), _places(width, pixels)
+        for mirrored in _MIRRORED:
+            yield lines, columns[::-1] if mirrored else columns
+
+
+def _places(size: int, pixels: int) -> np.ndarray:
+    """Tell what stands where, moved by so many pixels, repeating the edge."""
+    return np.clip(np.arange(size) - pixels, 0, size - 1)
+
+
 def _moved(images: np.ndarray, pixels: int) -> np.ndarray:
-    """Move images down and to the right, or up and left, repeating the edge."""
+    """Move images down and to the right, or up and left."""
     if pixels == 0:
         return images
-    height = images.shape[1]
-    lines = np.clip(np.arange(height) - pixels, 0, height - 1)
     out = np.empty_like(images)
-    move_right(images[:, lines], pixels, out)
+    move_right(images[:, _places(images.shape[1], pixels)], pixels, out)
     return out
