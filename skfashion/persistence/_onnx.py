@@ -73,6 +73,8 @@ def to_onnx(
     See Also
     --------
     export_keras : Writes a plain Keras file.
+    skfashion.persistence.register_onnx_converters : Has skl2onnx write pipelines of
+        other steps.
 
     Notes
     -----
@@ -101,7 +103,9 @@ def to_onnx(
         raise ParameterError(f"path={str(path)!r} must be a name that ends in '.onnx'.")
     scalers, classifier = parts(
         estimator,
-        "that to_onnx writes: only PixelScaler may stand before the classifier",
+        "that to_onnx writes: only PixelScaler may stand before the classifier; call "
+        "skfashion.persistence.register_onnx_converters() and have skl2onnx.to_onnx "
+        "convert the whole pipeline",
     )
     with extra("onnx", "to_onnx"):
         from skfashion.persistence._onnx_graph import Graph
