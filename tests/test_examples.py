@@ -33,10 +33,12 @@ SAID = {
 }
 
 
+# One that answers until it is ended: see test_serving.
+SERVING = [path for path in EXAMPLES if path.stem == "serve"]
 # The first that a user runs, and the one that pickles a function of its own: in a fresh
 # interpreter, where TensorFlow starts with the example. The others share the tests'.
 FRESH = [path for path in EXAMPLES if path.stem in ("pipeline", "own_network")]
-SHARED = [path for path in EXAMPLES if path not in FRESH]
+SHARED = [path for path in EXAMPLES if path not in FRESH + SERVING]
 
 
 @pytest.mark.parametrize("path", FRESH, ids=lambda path: path.stem)
