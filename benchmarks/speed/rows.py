@@ -8,6 +8,7 @@ from benchmarks.speed import storage, tasks
 from benchmarks.speed.competitors import Competitor, ScikitLearn, Skorch
 from benchmarks.speed.keras_competitors import PlainKeras, RawSciKeras, Skfashion
 from benchmarks.speed.network import Network
+from benchmarks.speed.onnx_competitor import OnnxRuntime
 
 __all__ = ["ROWS", "Row"]
 
@@ -41,6 +42,7 @@ _OURS_XLA = Skfashion("skfashion, under XLA", batch_size=1)
 _KERAS = PlainKeras()
 _KERAS_BFLOAT16 = PlainKeras("plain Keras, bfloat16", dtype="mixed_bfloat16")
 _SCIKERAS = RawSciKeras()
+_ONNX = OnnxRuntime()
 _SKLEARN = ScikitLearn()
 _SKORCH = Skorch()
 _SKORCH_BFLOAT16 = Skorch("skorch, bfloat16", autocast=True)
@@ -206,6 +208,30 @@ _ROWS = (
         *(tasks.predict, _CNN, 10_000),
         (_OURS, _KERAS),
         {"plain Keras": 1.5},
+    ),
+    Row(
+        "onnx-one-mlp",
+        "predict_proba of one image, MLP 300-100, beside its ONNX file",
+        *(tasks.predict, _MLP, 1),
+        (_OURS, _ONNX, _SKLEARN),
+    ),
+    Row(
+        "onnx-one-cnn",
+        "the same of the CNN",
+        *(tasks.predict, _CNN, 1),
+        (_OURS, _ONNX),
+    ),
+    Row(
+        "onnx-10000-mlp",
+        "predict_proba of 10,000 images, MLP 300-100, beside its ONNX file",
+        *(tasks.predict, _MLP, 10_000),
+        (_OURS, _ONNX, _SKLEARN),
+    ),
+    Row(
+        "onnx-10000-cnn",
+        "the same of the CNN",
+        *(tasks.predict, _CNN, 10_000),
+        (_OURS, _ONNX),
     ),
     *(
         Row(
