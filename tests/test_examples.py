@@ -28,6 +28,7 @@ SAID = {
     "raw_bytes": "accuracy on the training images: 0.",
     "recipes": "25,450 weights of 4 bytes are 99.41 KB",
     "report": "written: clothes.html",
+    "sample_weights": "best: {'fashionmlpclassifier__alpha': 0",
     "save_and_load": "same bits: True",
     "validation_images": "best: {'clf__alpha': 0",
 }
@@ -74,7 +75,8 @@ def test_example(path, tmp_path, monkeypatch, capfd):
 
 
 def test_the_docs_show_the_examples_as_they_are():
-    pages = [ROOT / "README.md", ROOT / "docs" / "guide.md"]
+    names = "README.md", "docs/guide.md", "docs/ecosystem.md"
+    pages = [ROOT / name for name in names]
     shown = "".join(page.read_text() for page in pages)
     for path in EXAMPLES:
         lines = path.read_text().split('"""\n\n', 1)[1].strip()

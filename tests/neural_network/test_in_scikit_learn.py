@@ -8,12 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone, is_classifier
-from sklearn.calibration import CalibratedClassifierCV
-from sklearn.ensemble import (
-    RandomForestClassifier,
-    StackingClassifier,
-    VotingClassifier,
-)
 from sklearn.metrics import classification_report
 from sklearn.model_selection import (
     GridSearchCV,
@@ -88,28 +82,6 @@ def test_learning_curve(raw):
     )
     assert list(sizes) == [40, 300]
     assert held_out[1].mean() > held_out[0].mean()
-
-
-def test_calibrated(make, raw):
-    pipe = Pipeline([("scale", PixelScaler()), ("clf", make())])
-    calibrated = CalibratedClassifierCV(pipe, cv=2).fit(*raw)
-    proba = calibrated.predict_proba(raw[0][:20])
-    np.testing.assert_allclose(proba.sum(axis=1), 1, rtol=1e-5)
-
-
-@pytest.mark.parametrize(
-    "ensemble",
-    [
-        lambda parts: VotingClassifier(parts, voting="soft"),
-        lambda parts: StackingClassifier(parts, cv=2),
-    ],
-    ids=["voting", "stacking"],
-)
-def test_beside_a_random_forest(pipe, raw, ensemble):
-    forest = RandomForestClassifier(20, random_state=0)
-    both = ensemble([("network", pipe), ("forest", forest)]).fit(*raw)
-    X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
-    assert both.score(X_test, np.array(CLASS_NAMES)[y_test]) > 0.6
 
 
 def test_clone(make, raw, train):
