@@ -10,7 +10,7 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: demo quick test check long accuracy failures transfer bench crash fuzz soak recipes oldest newest \
+.PHONY: demo quick test check long clients accuracy failures transfer bench crash fuzz soak recipes oldest newest \
 	audit architecture clean
 
 $(READY): pyproject.toml
@@ -36,6 +36,11 @@ check: $(READY)  ## lint, format, types, and which folders import which
 
 long: $(READY)  ## tests that take half a minute or more each
 	$(BIN)/python -m pytest -n 2 -m long
+
+clients: $(READY)  ## other packages around the classifiers: examples/clients
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--editable ".[clients]"
+	$(BIN)/python -m pytest -m clients
 
 # Resumable: what is in benchmarks/accuracy/*.json is not measured again. `cnn-best` alone
 # takes hours; ACCURACY="--only cnn-fast --seeds 3" leaves the others out.

@@ -32,6 +32,16 @@ SAID = {
     "save_and_load": "same bits: True",
     "validation_images": "best: {'clf__alpha': 0",
 }
+# Those that need packages of the extra `clients`.
+CLIENTS = sorted((ROOT / "examples" / "clients").glob("*.py"))
+CLIENTS_SAID = {
+    "evaluation_report": ["accuracy", "log_loss"],
+    "prediction_sets": [": one of ", "of the sets hold the label"],
+    "pruned_search": ["COMPLETE after 8 epochs", "PRUNED after", "best: 0."],
+    "shared_model": ["skfashion.neural_network", "same bits: True"],
+    "tracked_run": ["metrics.loss", "same bits: True"],
+    "wrong_labels": ["of the wrong labels are among", "without the suspects: 0."],
+}
 
 
 # One that answers until it is ended: see test_serving.
@@ -44,16 +54,30 @@ SHARED = [path for path in EXAMPLES if path not in FRESH + SERVING]
 
 @pytest.mark.parametrize("path", FRESH, ids=lambda path: path.stem)
 def test_example_in_a_fresh_interpreter(path, tmp_path):
-    run = subprocess.run(
-        [sys.executable, "-W", "error::UserWarning", path],
-        cwd=tmp_path,
-        env={**os.environ, "HOME": str(tmp_path)},
+    run = run_fresh(path, tmp_path, "-W", "error::UserWarning")
+    assert SAID[path.stem] in run.stdout
+    assert run.stderr == ""
+
+
+def run_fresh(path, folder, *options, **environment):
+    return subprocess.run(
+        [sys.executable, *options, path],
+        cwd=folder,
+        env={**os.environ, "HOME": str(folder), **environment},
         check=True,
         capture_output=True,
         text=True,
     )
-    assert SAID[path.stem] in run.stdout
-    assert run.stderr == ""
+
+
+@pytest.mark.clients
+@pytest.mark.parametrize("path", CLIENTS, ids=lambda path: path.stem)
+def test_example_of_another_package(path, tmp_path):
+    run = run_fresh(path, tmp_path, MPLBACKEND="Agg", MLFLOW_DISABLE_TELEMETRY="true")
+    for said in CLIENTS_SAID[path.stem]:
+        assert said in run.stdout
+    # They may warn of themselves, but have no reason to be warned by us.
+    assert "skfashion" not in run.stderr
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
@@ -78,6 +102,6 @@ def test_the_docs_show_the_examples_as_they_are():
     names = "README.md", "docs/guide.md", "docs/ecosystem.md"
     pages = [ROOT / name for name in names]
     shown = "".join(page.read_text() for page in pages)
-    for path in EXAMPLES:
+    for path in [*EXAMPLES, *CLIENTS]:
         lines = path.read_text().split('"""\n\n', 1)[1].strip()
         assert f"```python\n{lines}\n```" in shown, path.name
