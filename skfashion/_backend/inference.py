@@ -158,5 +158,12 @@ def in_parts(
     """Compute outputs in float32 of any number of rows, ``most`` at a time."""
     if len(x) <= most:
         return forward(x.astype(np.float32, copy=False))
-    parts = [x[start : start + most] for start in range(0, len(x), most)]
-    return np.concatenate([forward(p.astype(np.float32, copy=False)) for p in parts])
+    out = None
+    for start in range(0, len(x), most):
+        part = forward(x[start : start + most].astype(np.float32, copy=False))
+        if out is None:
+            out = np.empty((len(x), *part.shape[1:]), part.dtype)
+        # Straight to its place: parts kept to be joined would be as much again.
+        out[start : start + len(part)] = part
+    assert out is not None
+    return out

@@ -3,6 +3,7 @@
 import copy
 import gc
 import threading
+import tracemalloc
 import weakref
 
 import numpy as np
@@ -197,3 +198,18 @@ def test_prediction_does_not_go_through_keras(make, train, monkeypatch):
     monkeypatch.setattr(keras.Model, "predict", refuse)
     assert fitted.predict_proba(train[0]).shape == (600, 10)
     assert fitted.predict(train[0][:3]).shape == (3,)
+
+
+def test_many_rows_take_no_memory_but_the_result():
+    from skfashion._backend.inference import in_parts
+
+    x = np.zeros((200_000, 1), dtype=np.float32)
+    tracemalloc.start()
+    try:
+        result = in_parts(lambda rows: np.repeat(rows, 10, axis=1), x, 1000)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert result.shape == (200_000, 10)
+    assert result.dtype == np.float32
+    assert result.nbytes <= peak < 1.1 * result.nbytes
