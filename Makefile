@@ -10,8 +10,8 @@ ifdef PIP_INDEX_URL
 export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
-.PHONY: demo quick test check long clients accuracy failures transfer bench crash fuzz soak recipes oldest newest \
-	audit architecture clean
+.PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
+	crash fuzz soak recipes oldest newest audit architecture clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -42,6 +42,10 @@ clients: $(READY)  ## other packages around the classifiers: examples/clients
 		--editable ".[clients]"
 	$(BIN)/python -m pytest -m clients
 
+cluster: $(READY)  ## searches and predictions by clusters of processes, Dask's and Ray's
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
+	$(BIN)/python -m pytest -m cluster tests/scaling
+
 # Resumable: what is in benchmarks/accuracy/*.json is not measured again. `cnn-best` alone
 # takes hours; ACCURACY="--only cnn-fast --seeds 3" leaves the others out.
 ACCURACY ?= --calibrated
@@ -53,6 +57,12 @@ failures: $(READY)  ## docs/failures.md: what the networks get wrong, and why th
 
 transfer: $(READY)  ## docs/transfer.md: the defaults on other images, and on few
 	$(BIN)/python -m benchmarks.accuracy.transfer
+
+# Resumable too. SCALING="--only memory --sizes 60000 120000" measures less.
+SCALING ?=
+scaling: $(READY)  ## docs/scaling.md: searches on two cores, and more data than memory
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
+	$(BIN)/python -m benchmarks.scaling.run $(SCALING)
 
 bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-learn, skorch
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"

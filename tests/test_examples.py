@@ -15,6 +15,8 @@ mpl.use("Agg")
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+# Those that start a cluster are run by tests/scaling/test_dask.py.
+CLUSTER = [path for path in EXAMPLES if path.stem.startswith("dask")]
 SAID = {
     "augmentation": "drawn: augmented.png",
     "checkpoint": "10 epochs",
@@ -49,7 +51,7 @@ SERVING = [path for path in EXAMPLES if path.stem == "serve"]
 # The first that a user runs, and the one that pickles a function of its own: in a fresh
 # interpreter, where TensorFlow starts with the example. The others share the tests'.
 FRESH = [path for path in EXAMPLES if path.stem in ("pipeline", "own_network")]
-SHARED = [path for path in EXAMPLES if path not in FRESH + SERVING]
+SHARED = [path for path in EXAMPLES if path not in FRESH + SERVING + CLUSTER]
 
 
 @pytest.mark.parametrize("path", FRESH, ids=lambda path: path.stem)

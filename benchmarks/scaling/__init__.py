@@ -1,0 +1,1 @@
+"""Many cores, many machines, and more data than memory holds."""

@@ -1,0 +1,22 @@
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+import pytest
+
+from helpers.searches import KINDS, N_IMAGES, load_bytes, make_search, scores
+
+
+def all_scores():
+    """Scores of every kind of search, in this process."""
+    X, y = load_bytes(N_IMAGES)
+    return {kind: scores(make_search(kind).fit(X, y)) for kind in KINDS}
+
+
+@pytest.fixture(scope="session")
+def alone():
+    """Scores by ``n_jobs=1`` in a new process of one TensorFlow thread, by kind."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OMP_NUM_THREADS", "1")
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(1, mp_context=spawn) as process:
+            return process.submit(all_scores).result()
