@@ -6,6 +6,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ class ChildError(Exception):
     """A child process that ended without a result; holds what it said."""
 
 
-def run(*command: str) -> Any:
+def run(*command: str, environment: Mapping[str, str] | None = None) -> Any:
     """Run a fresh interpreter; what the last line that it prints holds."""
     done = subprocess.run(
         [sys.executable, *command],
         cwd=ROOT,
-        env={"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ},
+        env={"TF_CPP_MIN_LOG_LEVEL": "2", **os.environ, **(environment or {})},
         capture_output=True,
         text=True,
         check=False,

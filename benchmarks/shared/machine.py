@@ -18,6 +18,10 @@ _PACKAGES = (
     "torch",
     "skorch",
     "numpy",
+    "joblib",
+    "dask",
+    "distributed",
+    "ray",
 )
 # What decides how fast a processor multiplies matrices.
 _FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16")
