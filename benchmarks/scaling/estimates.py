@@ -54,17 +54,18 @@ def estimates(stored: dict[str, Any]) -> str:
     return f"""\
 Reckoned, of machines as this one with {_WORKERS} workers each: {_FITS:,} fits as those
 of {name} below, {seconds:.1f} s each on one core;
-{bytes_sent["images"]:,} images are sent ahead over a network of
-{_NETWORK / 1e6:.0f} MB/s, a copy to each worker. The figures for one machine rest on
-measurements, the others do not.
+{bytes_sent["images"]:,} images are sent ahead, a copy to each worker, over a network of
+{_NETWORK / 1e6:.0f} MB/s. The figures for one machine rest on measurements, the others
+do not.
 
 {table(head, rows, numbers="rrrrrr")}
 
-Dask's scheduler takes about {_TASK_SECONDS * 1e3:.0f} ms a task, as its documentation
-has it, so that tasks that last a second keep {1 / _TASK_SECONDS:,.0f} workers busy;
-smaller networks need larger tasks than one fit each. Above some {_FITS:,} workers the
-last fits leave the others idle. Predictions are bound by the disk that all share:
-{784 * 1e6 / 1e9:.2f} GB are read for every million images."""
+Workers pass what is sent ahead on to each other. Dask's scheduler takes about
+{_TASK_SECONDS * 1e3:.0f} ms a task, as its documentation has it: at
+{1 / _TASK_SECONDS:,.0f} tasks a second it is busy, and smaller networks need larger
+tasks than one fit each. Above {_FITS:,} workers, that many fits leave some idle.
+Predictions are bound by the disk that all share: {784 * 1e6 / 1e9:.2f} GB are read for
+every million images."""
 
 
 def _seconds_a_fit(searches: dict[str, Any]) -> tuple[str, float] | None:

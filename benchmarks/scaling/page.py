@@ -4,7 +4,14 @@ from typing import Any
 
 from benchmarks.scaling.estimates import estimates
 from benchmarks.scaling.search import CLASSIFIERS, N_FITS, WAYS
-from benchmarks.scaling.tables import memory, models, predictions, searches, sent
+from benchmarks.scaling.tables import (
+    growth,
+    memory,
+    models,
+    predictions,
+    searches,
+    sent,
+)
 from benchmarks.shared.markdown import table
 
 __all__ = ["to_markdown"]
@@ -13,7 +20,10 @@ _PAGE = """\
 # Many cores, many machines, more data than memory
 
 Written by `python -m benchmarks.scaling.run` (`make scaling`) on {date}; do not edit.
-On {machine}. The [guide](guide.md#many-cores-and-machines) shows how it is written.
+On {machine}.
+The [guide](guide.md#many-cores-and-machines) shows how it is written. "Load" is how
+many processes ran or waited on this machine before and after, those that are measured
+among them: above the number of cores, others slowed them down.
 
 ## What to run
 
@@ -60,8 +70,8 @@ cluster`), if every array that tasks need was sent ahead to all workers and stay
 - `client.amm.stop()` keeps Dask from dropping the copies that no task waits for at the
   moment.
 
-The price: scikit-learn 1.9 sends the search itself along with each task, and the splits
-with it, 8 bytes a row and split. `cv=3` sends them once.
+The price is in the table above: scikit-learn 1.9 sends the search itself along with
+each task, and the splits with it, 8 bytes a row and split.
 
 loky does not replace a worker that is killed: the search raises
 `TerminatedWorkerError`, and is begun anew.
@@ -70,16 +80,16 @@ loky does not replace a worker that is killed: the search raises
 
 The training set, over and over, as bytes in one memory map; one epoch of
 `FashionMLPClassifier((32,), rescale=1/255)`, which trains fastest, so that reading
-weighs most. Anonymous memory is what the process made itself, at its most, beyond what
-it held when TensorFlow was imported; pages of the file are not counted, which the
-system takes back at need.
+weighs most, timed after a fit of the first 60,000, which compiles. Anonymous memory is
+what the process made itself, at its most, beyond what it held when TensorFlow was
+imported; pages of the file are not counted, which the system takes back at need.
 
 {memory}
-
-What grows with the images is the order of the epoch and the class numbers, 8 bytes an
-image each. The rows of an epoch are read in a random order: from a disk, where the
-file does not fit into the memory that is free, that is a read of a page for each image.
-There `partial_fit` over blocks reads in order.
+{growth}
+What grows is the order of the epoch and the class numbers, 8 bytes an image each. The
+rows of an epoch are read in a random order: from a disk, where the file does not fit
+into the memory that is free, that is a read of a page for each image. There
+`partial_fit` over blocks reads in order.
 
 Prediction of the same set by two Dask workers of one thread, into a memory map:
 
@@ -168,6 +178,7 @@ def to_markdown(stored: dict[str, Any]) -> str:
         sent=sent(stored.get("sent", {})),
         models=models(stored.get("sent", {})),
         memory=memory(stored.get("memory", {})),
+        growth=growth(stored.get("memory", {})),
         predict=predictions(stored.get("predict", {})),
         short=_short(stored),
     )
@@ -184,7 +195,7 @@ def _short(stored: dict[str, Any]) -> str:
             if f"{classifier}, 20,000 images, {name}" not in searches
         ]
         if missing:
-            lines.append(f"- {classifier}, 20,000 images: {', '.join(missing)}.")
+            lines.append(f"- {classifier}, 20,000 images: {'; '.join(missing)}.")
     lines += [
         f"- {images:,} images in a memory map."
         for images in (600_000, 6_000_000)

@@ -26,35 +26,41 @@ def main(n_images: int) -> None:
 
     X, y = load_bytes(n_images)
     splits = list(StratifiedKFold(2).split(X, y))
-    search = GridSearchCV(make_classifier(), _GRID, cv=splits, refit=False)
+    search = GridSearchCV(make_classifier(), _GRID, cv=2, refit=False)
     n_tasks = len(splits) * len(_GRID["learning_rate"]) * len(_GRID["dropout"])
     with tempfile.TemporaryDirectory() as folder:
         loky = traffic.LokyTraffic(Path(folder))
         with loky.counting():
             search.set_params(n_jobs=_N_WORKERS).fit(X, y)
-    sent = [X, y, *itertools.chain(*splits)]
+    search.set_params(n_jobs=None)
+    ahead = [X, y, *itertools.chain(*splits)]
     with (
         LocalCluster(
             n_workers=_N_WORKERS, threads_per_worker=1, dashboard_address=None
         ) as cluster,
         Client(cluster) as client,
     ):
-        client.run(traffic.begin_count)
-        with joblib.parallel_config("dask", scatter=sent):
-            search.set_params(n_jobs=None).fit(X, y)
-        read = list(client.run(traffic.counted).values())
+
+        def read(options: dict[str, Any]) -> list[int]:
+            client.run(traffic.begin_count)
+            with joblib.parallel_config("dask", **options):
+                search.fit(X, y)
+            return list(client.run(traffic.counted).values())
+
+        as_it_comes = read({})
+        search.set_params(cv=splits)
+        sent_ahead = read({"scatter": ahead})
     models: list[Any] = [FashionMLPClassifier, FashionCNNClassifier]
     tell(
         {
             "images": len(X),
             "tasks": n_tasks,
             "pixels": X.nbytes,
-            "labels": y.nbytes,
-            "rows": sum(rows.nbytes for rows in splits[0]),
-            "sent_ahead": sum(array.nbytes for array in sent),
+            "sent_ahead": sum(array.nbytes for array in ahead),
             "loky_mapped": loky.mapped,
             "loky_call": max(loky.calls),
-            "dask_read": read,
+            "dask_read": as_it_comes,
+            "dask_read_ahead": sent_ahead,
             "models": {model.__name__: _sizes(model, X, y) for model in models},
         }
     )

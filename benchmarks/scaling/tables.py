@@ -5,7 +5,7 @@ from typing import Any
 from benchmarks.scaling.search import CLASSIFIERS, WAYS
 from benchmarks.shared.markdown import table, verdict
 
-__all__ = ["memory", "models", "predictions", "searches", "sent"]
+__all__ = ["growth", "memory", "models", "predictions", "searches", "sent"]
 
 # Required: times sooner than the same by n_jobs=1 with all threads, and with one.
 _SOONER = {"n_jobs=1": 1.3, "n_jobs=1, one thread": 1.8}
@@ -69,32 +69,22 @@ def sent(counts: dict[str, Any]) -> str:
     """Write what searches sent, in bytes."""
     rows = []
     for size, found in counts.items():
-        pixels, tasks = found["pixels"], found["tasks"]
-        beyond = max(found["dask_read"]) - found["sent_ahead"]
-        rows += [
-            [size, "pixels", f"{pixels:,}"],
-            [
-                "",
-                f"labels, all splits, and both, sent ahead: {tasks} tasks",
-                f"{found['sent_ahead'] - pixels:,}",
-            ],
-            ["", "loky: one file, mapped by all", f"{found['loky_mapped']:,}"],
-            [
-                "",
-                "loky: largest task, its labels and row numbers included",
-                f"{found['loky_call']:,}",
-            ],
-            [
-                "",
-                "Dask: read by each worker, of all",
-                " and ".join(f"{read:,}" for read in found["dask_read"]),
-            ],
-            [
-                "",
-                "Dask: beyond what was sent ahead, at most, a task",
-                f"{beyond / (tasks / 2):,.0f}",
-            ],
+        ahead, pixels = found["sent_ahead"], found["pixels"]
+        tasks = found["tasks"] / len(found["dask_read"])
+        alone, all_ahead = max(found["dask_read"]), max(found["dask_read_ahead"])
+        listed = [
+            ("pixels", pixels),
+            ("labels and all splits", ahead - pixels),
+            ("loky: one file, which all processes map", found["loky_mapped"]),
+            ("loky: a task, labels and its row numbers included", found["loky_call"]),
+            ("Dask: read by a worker, at most", alone),
+            ("Dask, all sent ahead: read by a worker, at most", all_ahead),
+            (
+                "of that beyond what was sent, a task",
+                round((all_ahead - ahead) / tasks),
+            ),
         ]
+        rows += [[size, what, f"{count:,}"] for what, count in listed]
     if not rows:
         return _NOTHING
     return table(["search over", "what", "bytes"], rows, numbers="  r")
@@ -131,6 +121,20 @@ def memory(runs: dict[str, Any]) -> str:
     if not rows:
         return _NOTHING
     return table([*head, "under 400 MB", "load"], rows, numbers="rrrrr")
+
+
+def growth(runs: dict[str, Any]) -> str:
+    """Write by how much memory grows with the images, and what that does to speed."""
+    if len(runs) < 2:
+        return ""
+    least, *_, most = sorted(runs.values(), key=lambda run: run["images"])
+    more = most["images"] - least["images"]
+    rates = [run["images"] / run["seconds"] for run in (least, most)]
+    grown = most["beyond"] - least["beyond"]
+    return f"""
+From {least["images"]:,} to {most["images"]:,} images memory grows by
+{grown / more:.0f} bytes each; the rate is {rates[1] / rates[0]:.2f} times as high.
+"""
 
 
 def predictions(runs: dict[str, Any]) -> str:
