@@ -100,7 +100,7 @@ class Graph:
         shape = self.constant([-1, n_features], of=np.int64)
         rows = self.add("Reshape", pixels, shape)
         name = self.add("Cast", rows, to=TensorProto.FLOAT)
-        return Tensor(self, name, (None, n_features))
+        return Tensor(self, name, (-1, n_features))
 
 
 class Tensor:
@@ -112,12 +112,12 @@ class Tensor:
         Where it is.
     name : str
         In that graph.
-    shape : tuple of (int or None)
-        As the records have it: None for the rows, channels last. In the graph the
+    shape : tuple of int
+        As the records have it: -1 for the rows, channels last. In the graph the
         channels of images come first, as ONNX convolves them.
     """
 
-    def __init__(self, graph: Graph, name: str, shape: tuple[int | None, ...]) -> None:
+    def __init__(self, graph: Graph, name: str, shape: tuple[int, ...]) -> None:
         self.graph = graph
         self.name = name
         self.shape = shape
@@ -157,4 +157,4 @@ class Tensor:
 
     def __matmul__(self, kernel: np.ndarray) -> "Tensor":
         product = self._with("MatMul", kernel)
-        return Tensor(self.graph, product.name, (None, kernel.shape[-1]))
+        return Tensor(self.graph, product.name, (-1, kernel.shape[-1]))

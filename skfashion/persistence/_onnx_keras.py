@@ -31,7 +31,7 @@ def forward(classifier: BaseFashionClassifier, rows: Tensor) -> Tensor:
     graph.nodes += written.node
     graph.constants += written.initializer
     n_classes = classifier._fitted_network.config.n_classes
-    return Tensor(graph, written.output[0].name, (None, n_classes))
+    return Tensor(graph, written.output[0].name, (-1, n_classes))
 
 
 def _written(classifier: BaseFashionClassifier) -> onnx.ModelProto:

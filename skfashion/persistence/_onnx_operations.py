@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -20,7 +21,7 @@ def _reshape(tensor: Tensor, shape: tuple[int, ...]) -> Tensor:
     graph, last = tensor.graph, len(shape) == 4 and shape[-1] > 1
     to = shape if last or len(shape) != 4 else (shape[0], 1, *shape[1:3])
     name = graph.add("Reshape", tensor.name, graph.constant(to, of=np.int64))
-    reshaped = Tensor(graph, name, (None, *shape[1:]))
+    reshaped = Tensor(graph, name, (-1, *shape[1:]))
     return reshaped.apply("Transpose", perm=[0, 3, 1, 2]) if last else reshaped
 
 
@@ -44,20 +45,20 @@ def _convolve(tensor: Tensor, kernel: np.ndarray, padding: str) -> Tensor:
         )
     ]
     made = tensor.apply("Conv", weights, kernel_shape=[height, width], pads=pads)
-    return Tensor(tensor.graph, made.name, (None, *shape, filters))
+    return Tensor(tensor.graph, made.name, (-1, *shape, filters))
 
 
 def _max_pool(tensor: Tensor, pool: tuple[int, int]) -> Tensor:
     made = tensor.apply("MaxPool", kernel_shape=pool, strides=pool)
     _, height, width, channels = tensor.shape
-    shape = (None, height // pool[0], width // pool[1], channels)
+    shape = (-1, height // pool[0], width // pool[1], channels)
     return Tensor(tensor.graph, made.name, shape)
 
 
 def _over_all_pixels(kind: str) -> Callable[[Tensor], Tensor]:
     def pool(tensor: Tensor) -> Tensor:
         made = tensor.apply(kind).apply("Flatten", axis=1)
-        return Tensor(tensor.graph, made.name, (None, tensor.shape[-1]))
+        return Tensor(tensor.graph, made.name, (-1, tensor.shape[-1]))
 
     return pool
 
@@ -117,7 +118,7 @@ _ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 }
 
 
-def _fold(*args: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _fold(*args: Any) -> tuple[np.ndarray, np.ndarray]:
     # Of a training that diverged, which was warned of.
     with np.errstate(all="ignore"):
         return fold(*args)
