@@ -68,7 +68,7 @@ class Graph:
         ParameterError
             If there is more than such a file may hold.
         """
-        ends = (
+        taken, given = (
             [
                 helper.make_tensor_value_info(
                     name,
@@ -81,7 +81,7 @@ class Graph:
         )
         version = helper.make_opsetid("", OPSET)
         model = helper.make_model(
-            helper.make_graph(self.nodes, "skfashion", *ends, self.constants),
+            helper.make_graph(self.nodes, "skfashion", taken, given, self.constants),
             opset_imports=[version],
             # The first with that opset, for runtimes that are not the newest.
             ir_version=helper.find_min_ir_version_for([version]),
