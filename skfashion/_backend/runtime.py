@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 
 from skfashion._utils.interrupt import finishing_imports
 from skfashion._utils.processes import cores, thread_limit
@@ -27,8 +27,9 @@ _NOTICE = re.compile(
 
 
 @contextmanager
-def _startup_notices_held_back() -> Iterator[None]:
-    if _LEVEL in os.environ or "tensorflow" in sys.modules:
+def notices_held_back() -> Iterator[None]:
+    """Keep TensorFlow's own notices off standard error, unless something fails."""
+    if _LEVEL in os.environ:
         yield
         return
     try:
@@ -98,7 +99,8 @@ def _limit_threads() -> None:
 # Before the import, which fails in words of its own where that backend is missing.
 _refuse_backend(os.environ.get("KERAS_BACKEND", "tensorflow"))
 
-with finishing_imports(), _startup_notices_held_back():
+_started = "tensorflow" in sys.modules
+with finishing_imports(), nullcontext() if _started else notices_held_back():
     import keras
     import tensorflow as tf
     from tensorflow.python.eager import context, record
@@ -120,6 +122,7 @@ __all__ = [
     "generators",
     "has_onednn",
     "keras",
+    "notices_held_back",
     "record",
     "tf",
 ]

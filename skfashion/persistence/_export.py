@@ -73,6 +73,7 @@ def export_keras(
     See Also
     --------
     save : Writes a file that ``load`` makes an estimator of.
+    to_onnx : Writes a file that runs without Keras and TensorFlow.
 
     Notes
     -----

@@ -2,6 +2,9 @@
 
 import json
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -36,10 +39,10 @@ def forward(classifier: BaseFashionClassifier, rows: Tensor) -> Tensor:
 
 def _written(classifier: BaseFashionClassifier) -> onnx.ModelProto:
     """Have tf2onnx write the network, from rows to probabilities."""
-    with extra("onnx", "to_onnx of a Keras network of your own"):
-        from tf2onnx.convert import from_function
+    from skfashion._backend.runtime import notices_held_back, tf
 
-    from skfashion._backend.runtime import tf
+    with extra("onnx", "to_onnx of a Keras network of your own"), _same_environment():
+        from tf2onnx.convert import from_function
 
     config: Any = classifier._fitted_network.config
     network = _in_float32(classifier)
@@ -53,10 +56,13 @@ def _written(classifier: BaseFashionClassifier) -> onnx.ModelProto:
 
     inputs = [tf.TensorSpec((None, config.n_features), tf.float32, name="rows")]
     # It tells of each pass over the graph, and warns of its own use of TensorFlow.
-    logging.getLogger("tf2onnx").setLevel(logging.CRITICAL)
+    log = logging.getLogger("tf2onnx")
+    level = log.level
+    log.setLevel(logging.CRITICAL)
     function = tf.function(compute, autograph=False)
     try:
-        written, _ = from_function(function, input_signature=inputs, opset=OPSET)
+        with notices_held_back():
+            written, _ = from_function(function, input_signature=inputs, opset=OPSET)
         onnx.checker.check_model(written)
     except Exception as error:
         # It raises anything at all for what it cannot convert.
@@ -64,7 +70,21 @@ def _written(classifier: BaseFashionClassifier) -> onnx.ModelProto:
             f"estimator={classifier!r:.80} has a network that tf2onnx cannot write as "
             f"ONNX: {error!s:.200}"
         ) from error
+    finally:
+        log.setLevel(level)
     return written
+
+
+@contextmanager
+def _same_environment() -> Iterator[None]:
+    """Have an import set no variable, of which tf2onnx's sets TensorFlow's level."""
+    before = dict(os.environ)
+    try:
+        yield
+    finally:
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _in_float32(classifier: BaseFashionClassifier) -> "keras.Model":

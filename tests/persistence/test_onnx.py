@@ -1,5 +1,7 @@
 """What an ONNX file gives for images as they came to the estimator."""
 
+import logging
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -204,10 +206,15 @@ def test_an_activation_that_onnx_lacks(name, train, tmp_path):
         to_onnx(clf, tmp_path / "model.onnx")
 
 
-def test_a_residual_network_of_the_users_own(sample, tmp_path):
+def test_a_residual_network_of_the_users_own(sample, tmp_path, capfd):
     X, y = sample[0][:300], NAMES[sample[1][:300]]
     clf = make_keras(epochs=1, rescale=1 / 255, n_views=2).fit(X, y)
-    agree(to_onnx(clf, tmp_path / "model.onnx", dtype="uint8"), X, clf, X)
+    level, environment = logging.getLogger("tf2onnx").level, dict(os.environ)
+    path = to_onnx(clf, tmp_path / "model.onnx", dtype="uint8")
+    assert capfd.readouterr() == ("", "")
+    assert logging.getLogger("tf2onnx").level == level
+    assert os.environ == environment
+    agree(path, X, clf, X)
 
 
 @pytest.mark.parametrize("kind", NETWORKS)
