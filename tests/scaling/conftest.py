@@ -3,13 +3,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from helpers.searches import KINDS, N_IMAGES, load_bytes, make_search, scores
-
-
-def all_scores():
-    """Scores of every kind of search, in this process."""
-    X, y = load_bytes(N_IMAGES)
-    return {kind: scores(make_search(kind).fit(X, y)) for kind in KINDS}
+from helpers.searches import all_scores
 
 
 @pytest.fixture(scope="session")
