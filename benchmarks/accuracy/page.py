@@ -168,7 +168,7 @@ def _over_budget(name: str, seconds: dict[str, float | None]) -> float | None:
 
 
 def _seconds(runs: Sequence[dict[str, Any]]) -> float | None:
-    """Take the median of the fits that nobody stopped for a while."""
+    """Take the median of the fits that had the machine to themselves."""
     taken = [run["seconds"] for run in runs if run["seconds"] is not None]
     return statistics.median(taken) if taken else None
 
@@ -236,6 +236,6 @@ def _missed(
             yield f"- `{name}`: {short:.2f} points below what was required."
         over = _over_budget(name, seconds)
         if seconds[name] is None:
-            yield f"- `{name}`: its time is not measured; the process was stopped."
+            yield f"- `{name}`: its time is not known; other work ran beside it."
         elif over is not None and over > 1:
             yield f"- `{name}`: {over:.2f} times its budget."

@@ -70,7 +70,7 @@ def _measure(
         say(f"{key} failed:\n{error}")
         return
     kept[key] = {**found, "load": [load, os.getloadavg()[0]]}
-    stored["machine"] = machine.describe()
+    stored["machine"] = machine.describe("joblib", "dask", "distributed")
     REPORT.keep(stored)
     say(f"{key} done")
 

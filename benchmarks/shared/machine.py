@@ -18,17 +18,13 @@ _PACKAGES = (
     "torch",
     "skorch",
     "numpy",
-    "joblib",
-    "dask",
-    "distributed",
-    "ray",
 )
 # What decides how fast a processor multiplies matrices.
 _FLAGS = ("avx2", "avx512f", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_bf16")
 
 
-def describe() -> dict[str, Any]:
-    """Describe the machine, on this day."""
+def describe(*packages: str) -> dict[str, Any]:
+    """Describe the machine, on this day, and these packages beside the usual ones."""
     names = ("model name", "cpu family", "model")
     processor = [_from_proc("cpuinfo", name) for name in names]
     flags = _from_proc("cpuinfo", "flags").split()
@@ -41,7 +37,7 @@ def describe() -> dict[str, Any]:
         "system": platform.platform(terse=True),
         "versions": {
             "python": platform.python_version(),
-            **{name: _version(name) for name in _PACKAGES},
+            **{name: _version(name) for name in (*_PACKAGES, *packages)},
         },
     }
 
