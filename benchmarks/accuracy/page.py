@@ -42,7 +42,7 @@ Seconds are medians of whole fits, each the first of a process, so that tracing 
 compiling count; importing does not. On {machine}. A budget is a multiple of what plain
 Keras's `cnn` tutorial takes, whole, in the same run: {tutorial}; of
 the defaults, of what those before took. FLOP are multiplications and additions of the
-products for one image, forward; a training step costs three times that.
+products for one image, forward; a training step costs three times that.{note}
 
 ## Calibration
 
@@ -76,6 +76,8 @@ def to_markdown(stored: dict[str, Any]) -> str:
         time=_time(fitted, seconds),
         tutorial=_tutorial(tutorial),
         calibration=_calibration(fitted, runs),
+        # Of the machine at that time, by whoever ran it.
+        note=f" {stored['note']}" if "note" in stored else "",
         short="\n".join(["## What is short", "", *missed, ""]) if missed else "",
     )
 
@@ -180,9 +182,9 @@ def _microseconds(runs: Sequence[dict[str, Any]], views: int) -> float:
 
 
 def _tutorial(runs: Sequence[dict[str, Any]]) -> str:
-    if not runs:
+    seconds = _seconds(runs)
+    if seconds is None:
         return "not measured"
-    seconds = statistics.median(run["seconds"] for run in runs)
     accuracy = _spread([100 * run["accuracy"] for run in runs])
     return f"{seconds:.0f} s for a test accuracy of {accuracy}%, mean of {len(runs)}"
 
