@@ -3,11 +3,13 @@
 from typing import Any
 
 from benchmarks.scaling.estimates import estimates
+from benchmarks.scaling.onnx_files import NETWORKS
 from benchmarks.scaling.search import CLASSIFIERS, N_FITS, WAYS
 from benchmarks.scaling.tables import (
     growth,
     memory,
     models,
+    onnx_files,
     predictions,
     searches,
     sent,
@@ -95,6 +97,22 @@ Prediction of the same set by two Dask workers of one thread, into a memory map:
 
 {predict}
 
+## Without TensorFlow: ONNX
+
+`skfashion.to_onnx` writes a file that takes images and gives labels and probabilities.
+Here ONNX Runtime computes it in a process that loads neither TensorFlow nor this
+package, on the test images as bytes, beside the same weights in float32 by the
+classifier itself:
+
+{onnx}
+
+[benchmarks.md](benchmarks.md) has ONNX Runtime beside `MLPClassifier`.
+
+## Meta-estimators and other packages
+
+[ecosystem.md](ecosystem.md) names each meta-estimator of scikit-learn that takes the
+classifiers, and the packages of others that do; tests hold that page to what passes.
+
 ## Several devices
 
 - **Memory.** TensorFlow takes all memory of all GPUs; `TF_FORCE_GPU_ALLOW_GROWTH=true`
@@ -179,6 +197,7 @@ def to_markdown(stored: dict[str, Any]) -> str:
         models=models(stored.get("sent", {})),
         memory=memory(stored.get("memory", {})),
         growth=growth(stored.get("memory", {})),
+        onnx=onnx_files(stored.get("onnx", {})),
         predict=predictions(stored.get("predict", {})),
         short=_short(stored),
     )
@@ -196,6 +215,11 @@ def _short(stored: dict[str, Any]) -> str:
         ]
         if missing:
             lines.append(f"- {classifier}, 20,000 images: {'; '.join(missing)}.")
+    lines += [
+        f"- the ONNX file of {name}."
+        for name in NETWORKS
+        if name not in stored.get("onnx", {})
+    ]
     lines += [
         f"- {images:,} images in a memory map."
         for images in (600_000, 6_000_000)

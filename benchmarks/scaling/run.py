@@ -1,4 +1,4 @@
-"""Searches on two cores, bytes that travel, and a set that is larger than memory.
+"""Searches on two cores, bytes that travel, memory maps, and ONNX files.
 
 Each measurement runs in a process of its own, and what came of it is kept in
 scaling.json at once: an interrupted run goes on with what is missing, unless --anew is
@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from benchmarks.scaling import memory, search
+from benchmarks.scaling import memory, onnx_files, search
 from benchmarks.scaling.page import to_markdown
 from benchmarks.shared import child, machine
 from benchmarks.shared.results import DOCS, Report, say
@@ -90,6 +90,11 @@ def _search(stored: dict[str, Any], args: argparse.Namespace) -> None:
             )
 
 
+def _onnx(stored: dict[str, Any], args: argparse.Namespace) -> None:  # noqa: ARG001
+    for name in onnx_files.NETWORKS:
+        _measure(stored, "onnx", name, "benchmarks.scaling.onnx_files", name)
+
+
 def _sent(stored: dict[str, Any], args: argparse.Namespace) -> None:
     key = f"{args.sent:,} images"
     _measure(stored, "sent", key, "benchmarks.scaling.sent", str(args.sent))
@@ -129,6 +134,7 @@ def _memory(stored: dict[str, Any], args: argparse.Namespace) -> None:
 
 
 _PARTS: Mapping[str, Callable[[dict[str, Any], argparse.Namespace], None]] = {
+    "onnx": _onnx,
     "sent": _sent,
     "memory": _memory,
     "search": _search,

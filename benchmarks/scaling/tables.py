@@ -5,13 +5,24 @@ from typing import Any
 from benchmarks.scaling.search import CLASSIFIERS, WAYS
 from benchmarks.shared.markdown import table, verdict
 
-__all__ = ["growth", "memory", "models", "predictions", "searches", "sent"]
+__all__ = [
+    "growth",
+    "memory",
+    "models",
+    "onnx_files",
+    "predictions",
+    "searches",
+    "sent",
+]
 
 # Required: times sooner than the same by n_jobs=1 with all threads, and with one.
 _SOONER = {"n_jobs=1": 1.3, "n_jobs=1, one thread": 1.8}
 # Bytes of anonymous memory beyond the import.
 _MOST_MEMORY = 400e6
+# Required: the same labels, and probabilities as near as this.
+_NEAREST = 1e-5
 _NOTHING = "Not measured yet."
+_BOTH = ("own_seconds", "seconds")
 
 
 def _load(found: dict[str, Any]) -> str:
@@ -154,3 +165,37 @@ def predictions(runs: dict[str, Any]) -> str:
     if not rows:
         return _NOTHING
     return table([*head, "same bits", "load"], rows, numbers="rrrr")
+
+
+def onnx_files(kept: dict[str, Any]) -> str:
+    """Write how near ONNX files come to the networks that they were written of."""
+    head = [
+        "network",
+        "fitted in",
+        "views",
+        "other labels",
+        "largest difference",
+        "one image, µs: ours, ONNX",
+        "all, s: ours, ONNX",
+        "same labels, within 1e-5",
+        "load",
+    ]
+    rows = [
+        [
+            name,
+            found["policy"],
+            found["views"],
+            f"{found['differing']} of {found['images']:,}",
+            f"{found['largest']:.1e}",
+            *(
+                ", ".join(f"{scale * found[by][at]:{form}}" for by in _BOTH)
+                for at, scale, form in ((0, 1e6, ",.0f"), (1, 1, ".2f"))
+            ),
+            verdict(not found["differing"] and found["largest"] <= _NEAREST),
+            _load(found),
+        ]
+        for name, found in kept.items()
+    ]
+    if not rows:
+        return _NOTHING
+    return table(head, rows, numbers="  rrrrr")
