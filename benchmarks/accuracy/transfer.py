@@ -106,7 +106,7 @@ def main() -> None:
                 float(score)
                 for seed in _SEEDS
                 for score in cross_val_score(
-                    _pipeline(name, make(seed)),
+                    _pipeline(name, make(random_state=seed)),
                     X,
                     y,
                     cv=StratifiedKFold(5, shuffle=True, random_state=seed),
