@@ -408,7 +408,11 @@ class BaseFashionClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator
         tasks: FitTasks | None = None,
     ) -> bool:
         """Train the network on from where it stands; True if Ctrl-C ended it."""
-        from skfashion.neural_network._training import divergence, train_network
+        from skfashion.neural_network._training import (
+            divergence,
+            joined,
+            train_network,
+        )
 
         history, interrupted = train_network(
             self,
@@ -431,10 +435,7 @@ class BaseFashionClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator
                 ConvergenceWarning,
                 stacklevel=2,
             )
-        self.history_ = {
-            name: [*self.history_.get(name, []), *history.get(name, [])]
-            for name in {**self.history_, **history}
-        }
+        self.history_ = joined(self.history_, history)
         self.n_iter_ = n_iter
         return interrupted
 

@@ -22,7 +22,7 @@ from skfashion.preprocessing._augmented import Augmenter
 if TYPE_CHECKING:
     from skfashion.neural_network._base import BaseFashionClassifier
 
-__all__ = ["augmenter_of", "divergence", "train_network"]
+__all__ = ["augmenter_of", "divergence", "joined", "train_network"]
 
 _PEAK = 5.0
 
@@ -117,6 +117,14 @@ def train_network(
     return history if progress is None else progress.history, interrupted()
 
 
+def joined(before: History, history: History) -> History:
+    """Join the history of a fit to that of those before it."""
+    return {
+        name: [*before.get(name, []), *history.get(name, [])]
+        for name in {**before, **history}
+    }
+
+
 def _fitted_attributes(
     estimator: "BaseFashionClassifier",
     network: FittedNetwork,
@@ -124,11 +132,10 @@ def _fitted_attributes(
     history: History,
 ) -> dict[str, Any]:
     """Give the attributes of the estimator as if training had ended with values."""
-    before = estimator.history_
     return {
         **vars(estimator),
         "_fitted_network": FittedNetwork(network.config, network.optimizer, values),
-        "history_": {n: [*before.get(n, []), *history[n]] for n in history},
+        "history_": joined(estimator.history_, history),
         "n_iter_": len(history["loss"]),
     }
 

@@ -144,6 +144,15 @@ def test_with_warm_start_the_history_goes_on(data):
     assert [fitted.n_iter_ for _, fitted in keeper.kept] == [1, 2, 2]
 
 
+def test_with_warm_start_the_history_keeps_what_is_validated_no_more(data):
+    keeper = Fitted()
+    clf = make_mlp(epochs=2, warm_start=True)
+    clf.fit(*data, X_val=data[0][:20], y_val=data[1][:20])
+    clf.set_callbacks(keeper).fit(*data)
+    assert keeper.kept[1][1].history_ == clf.history_
+    assert len(clf.history_["val_loss"]) == 2
+
+
 def test_a_copy_of_a_fitted_classifier_shares_its_weights(data):
     clf = make_mlp(epochs=1, hidden_layer_sizes=(8,)).fit(*data)
     copied = copy.copy(clf)
