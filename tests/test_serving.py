@@ -4,7 +4,10 @@ import json
 import subprocess
 import sys
 import urllib.error
+import urllib.parse
 import urllib.request
+from contextlib import closing
+from http.client import HTTPConnection
 from io import BytesIO
 from pathlib import Path
 
@@ -68,6 +71,16 @@ def test_it_tells_what_an_image_shows(server, pipe, sample):
 
 def test_what_is_too_large_is_refused(server):
     assert post(server, bytes(2_000_001))[0] == 413
+
+
+def test_what_is_far_too_large_is_refused_unread(server):
+    # By its head alone: who sends the rest may find the connection closed.
+    at = urllib.parse.urlsplit(server[1])
+    with closing(HTTPConnection(at.hostname, at.port, timeout=60)) as connection:
+        connection.putrequest("POST", at.path)
+        connection.putheader("Content-Length", "20000001")
+        connection.endheaders()
+        assert connection.getresponse().status == 413
 
 
 @pytest.mark.parametrize(
