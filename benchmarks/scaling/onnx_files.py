@@ -1,8 +1,8 @@
 """An ONNX file of a fitted set-up beside the set-up itself, on the test images.
 
-The file is opened in a process that never loads TensorFlow. What is compared is the
-same weights in float32; each network is trained for one epoch on the bundled sample,
-for its weights do not matter here.
+The file is opened in an environment that holds ONNX Runtime and what that needs, and no
+TensorFlow. What is compared is the same weights in float32; each network is trained for
+one epoch on the bundled sample, for its weights do not matter here.
 """
 
 import statistics
@@ -10,8 +10,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ import numpy as np
 
 from benchmarks.shared.child import tell
 
-__all__ = ["NETWORKS"]
+__all__ = ["NETWORKS", "make_environment"]
 
 _OWN = "a residual KerasImageClassifier"
 NETWORKS = (
@@ -30,8 +32,9 @@ NETWORKS = (
 _TURNS = 20
 # Takes a file and images, leaves labels, probabilities and seconds.
 _APART = f"""
-import statistics, sys, time
+import importlib.util, statistics, sys, time
 import numpy, onnxruntime
+assert not any(map(importlib.util.find_spec, ("tensorflow", "keras", "skfashion")))
 folder = sys.argv[1]
 X = numpy.load(folder + "/images.npy")
 session = onnxruntime.InferenceSession(folder + "/network.onnx")
@@ -47,11 +50,20 @@ all_rows = time.perf_counter() - start
 numpy.save(folder + "/labels.npy", numpy.concatenate([part[0] for part in found]))
 numpy.save(folder + "/found.npy", numpy.concatenate([part[1] for part in found]))
 numpy.save(folder + "/seconds.npy", [one, all_rows])
-assert not {{"tensorflow", "keras", "skfashion"}} & set(sys.modules)
 """
 
 
-def main(name: str) -> None:
+def make_environment(folder: Path) -> Path:
+    """Make one of ONNX Runtime alone, in the version that is here; its interpreter."""
+    venv.create(folder, with_pip=True)
+    python = folder / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    wanted = [f"{name}=={version(name)}" for name in ("numpy", "onnxruntime")]
+    install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*install, *wanted], check=True)
+    return python
+
+
+def main(name: str, python: str) -> None:
     """Fit one, write its file, and compare what the two predict."""
     from skfashion import fetch_fashion_mnist, load_fashion_sample, to_onnx
 
@@ -62,7 +74,8 @@ def main(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         to_onnx(model, Path(folder, "network.onnx"), dtype="uint8")
         np.save(Path(folder, "images.npy"), images)
-        subprocess.run([sys.executable, "-c", _APART, folder], check=True)
+        # Not here, where `-c` would find the packages of this folder.
+        subprocess.run([python, "-c", _APART, folder], check=True, cwd=folder)
         labels, found, seconds = (
             np.load(Path(folder, f"{what}.npy"))
             for what in ("labels", "found", "seconds")
@@ -123,4 +136,4 @@ def _seconds(work: Callable[[], Any], turns: int) -> float:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], sys.argv[2])

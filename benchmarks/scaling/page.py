@@ -40,7 +40,12 @@ candidates, folds or seeds at a time, not one of them sooner.
 
 {fits} fits of the classifiers as they come, over as many learning rates, `GridSearchCV`
 with one split: seconds of `GridSearchCV.fit`, the import of TensorFlow and the start of
-loky's workers included; Dask's are there before.
+loky's workers included. Dask's workers are there before. Prepared ones have imported
+TensorFlow too, as those of a standing cluster (`dask worker --preload tensorflow`), and
+allocate memory as other processes do: Dask sets `MALLOC_TRIM_THRESHOLD_=65536` for its
+workers, which makes every training step ask the system anew for memory that the step
+before gave back. The [guide](guide.md#many-cores-and-machines) has the line that
+leaves it out.
 
 {search}
 
@@ -100,7 +105,7 @@ Prediction of the same set by two Dask workers of one thread, into a memory map:
 ## Without TensorFlow: ONNX
 
 `skfashion.to_onnx` writes a file that takes images and gives labels and probabilities.
-Here ONNX Runtime computes it in a process that loads neither TensorFlow nor this
+Here ONNX Runtime computes it in an environment that has neither TensorFlow nor this
 package, on the test images as bytes, beside the same weights in float32 by the
 classifier itself:
 
