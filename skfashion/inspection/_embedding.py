@@ -61,7 +61,7 @@ class Embedding(
         The fitted clone, or the frozen estimator.
     n_features_in_ : int
         Pixels of an image, channels included.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Column names seen at ``fit``, where X had string column names.
 
     See Also

@@ -128,7 +128,7 @@ class KerasImageClassifier(BaseFashionClassifier):
         Names of the classes, where ``skfashion.load`` found them in a file.
     classes_ : ndarray of shape (n_classes,)
         Labels, sorted.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Column names seen at ``fit``, where X had string column names.
     history_ : dict of str to list of float
         "loss", "accuracy" and, with validation data, "val_loss" and

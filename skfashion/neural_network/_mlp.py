@@ -158,7 +158,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         ``intercepts_`` do.
     intercepts_ : list of ndarray
         Biases of each layer, of shape (units,).
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Column names seen at ``fit``, where X had string column names.
     history_ : dict of str to list of float
         "loss", "accuracy" and, with validation data, "val_loss" and

@@ -73,7 +73,7 @@ class PixelScaler(
         Type of the pixels seen at ``fit``, which ``inverse_transform`` returns.
     n_features_in_ : int
         Number of pixels of an image, channels included.
-    feature_names_in_ : ndarray of shape (n_features_in_,)
+    feature_names_in_ : ndarray of shape (``n_features_in_``,)
         Column names seen at ``fit``, where the input had string column names.
 
     See Also
