@@ -11,7 +11,7 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
-	crash fuzz soak recipes oldest newest audit architecture clean
+	crash fuzz soak recipes oldest newest audit architecture docs docs-fast clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -112,5 +112,22 @@ audit: $(READY)  ## known vulnerabilities in the versions that .venv holds
 architecture: $(READY)  ## docs/architecture.svg: which folder imports which
 	$(BIN)/python tools/draw_architecture.py docs/architecture.svg
 
+# Warnings are errors. A link that leads nowhere is a warning.
+SPHINX = $(BIN)/python -m sphinx --fail-on-warning --keep-going -d docs/_build/doctrees \
+	docs docs/_build/html
+DOCS_READY := $(VENV)/.ready-docs
+
+$(DOCS_READY): pyproject.toml $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--editable ".[docs]"
+	@touch $@
+
+docs: $(DOCS_READY)  ## docs/_build/html: the documentation site, its examples run
+	$(SPHINX)
+
+docs-fast: $(DOCS_READY)  ## the same without running the examples
+	SKFASHION_DOCS_GALLERY=0 $(SPHINX)
+
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build docs/_build docs/auto_examples \
+		docs/api/generated docs/sg_execution_times.rst

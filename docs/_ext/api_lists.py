@@ -1,0 +1,65 @@
+"""The lists of the reference, written from the `__all__` of the public folders.
+
+A folder or a name that becomes public has its page without another word here.
+"""
+
+import importlib
+from pathlib import Path
+
+import skfashion
+
+PLACE = "api/generated"
+
+
+def folders():
+    """Give the public folders and modules, in the order of the alphabet."""
+    named = (getattr(skfashion, name) for name in skfashion.__all__)
+    return [value.__name__ for value in named if type(value) is type(skfashion)]
+
+
+def homes():
+    """Give the public names of the package itself, by the page that each has."""
+    found = {}
+    for folder in folders():
+        for name in importlib.import_module(folder).__all__:
+            found[name] = f"{folder}.{name}"
+    return {name: found[name] for name in skfashion.__all__ if name in found}
+
+
+def page(folder):
+    """Write the page of a folder: its one idea, and its names with a line on each."""
+    module = importlib.import_module(folder)
+    idea = (module.__doc__ or "").strip().partition("\n\n")[0]
+    names = [f"   {name}" for name in module.__all__]
+    title = f"{folder}\n{'=' * len(folder)}"
+    listing = ".. autosummary::\n   :toctree: .\n   :nosignatures:\n"
+    parts = [title, idea, f".. module:: {folder}", listing + "\n" + "\n".join(names)]
+    return "\n\n".join(parts) + "\n"
+
+
+def short_page():
+    """Write the page of what is had from the package itself."""
+    homes_inside = (home.removeprefix("skfashion.") for home in homes().values())
+    names = "\n".join(f"   ~{home}" for home in homes_inside)
+    return (
+        "skfashion\n=========\n\n"
+        "What most programs need is had from the package itself, as in\n"
+        "``from skfashion import PixelScaler``:\n\n"
+        f".. module:: skfashion\n\n.. autosummary::\n   :nosignatures:\n\n{names}\n"
+    )
+
+
+def write_lists(app, config):
+    """Write a page for each folder, where its text is another than before."""
+    place = Path(app.srcdir, PLACE)
+    place.mkdir(parents=True, exist_ok=True)
+    pages = {"skfashion": short_page()} | {name: page(name) for name in folders()}
+    for name, text in pages.items():
+        path = place / f"{name}.rst"
+        if not path.exists() or path.read_text() != text:
+            path.write_text(text)
+
+
+def setup(app):
+    app.connect("config-inited", write_lists)
+    return {"parallel_read_safe": True}
