@@ -11,7 +11,8 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
-	crash fuzz soak recipes oldest newest audit architecture docs docs-fast clean
+	crash fuzz soak recipes oldest newest audit architecture docs docs-fast docs-test site \
+	clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -127,6 +128,13 @@ docs: $(DOCS_READY)  ## docs/_build/html: the documentation site, its examples r
 
 docs-fast: $(DOCS_READY)  ## the same without running the examples
 	SKFASHION_DOCS_GALLERY=0 $(SPHINX)
+
+docs-test: $(DOCS_READY)  ## the code on the pages of docs and in README
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
+	$(BIN)/python -m pytest -m docs tests/docs
+
+site: docs  ## every page of the site in a browser: links, pictures, widths, colours
+	$(BIN)/python -m pytest -m site tests/site
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build docs/_build docs/auto_examples \

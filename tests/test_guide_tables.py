@@ -1,4 +1,4 @@
-"""The guide's tables for those who come from another package, against the code."""
+"""The tables for those who come from another package, against the code."""
 
 import ast
 import inspect
@@ -15,12 +15,12 @@ import skfashion
 from helpers.classifiers import make_mlp
 from skfashion import FashionMLPClassifier, KerasImageClassifier
 
-GUIDE = (Path(__file__).parent.parent / "docs" / "guide.md").read_text()
+PAGES = Path(__file__).parent.parent / "docs" / "migration"
 
 
-def table(title):
-    """The rows of a section's table, each of two cells."""
-    section = GUIDE.split(f"### {title}\n", 1)[1].split("\n##", 1)[0]
+def table(name):
+    """The rows of the first table on a page, each of two cells."""
+    section = (PAGES / f"{name}.md").read_text().split("\n## ", 1)[0]
     lines = [line for line in section.splitlines() if line.startswith("|")]
     rows = [tuple(cell.strip() for cell in line.split("|")[1:-1]) for line in lines]
     assert all(len(row) == 2 for row in rows)
@@ -42,15 +42,15 @@ def options(code):
     return {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
 
 
-TITLES = {
-    "From MLPClassifier": FashionMLPClassifier,
-    "From SciKeras": KerasImageClassifier,
-    "From plain Keras": KerasImageClassifier,
+KINDS = {
+    "mlpclassifier": FashionMLPClassifier,
+    "scikeras": KerasImageClassifier,
+    "keras": KerasImageClassifier,
 }
 OURS = [
     (kind, code)
-    for title, kind in TITLES.items()
-    for _, cell in table(title)
+    for name, kind in KINDS.items()
+    for _, cell in table(name)
     for code in codes(cell)
 ]
 SETTINGS = dict.fromkeys((kind, code) for kind, code in OURS if options(code))
@@ -125,8 +125,8 @@ def test_what_a_cell_names_is_there(kind, code, known, tmp_path, monkeypatch):
 # All that the others have is told of.
 
 
-def words(title):
-    return set(re.findall(r"\w+", " ".join(cell for cell, _ in table(title))))
+def words(name):
+    return set(re.findall(r"\w+", " ".join(cell for cell, _ in table(name))))
 
 
 def parameters(function):
@@ -135,16 +135,16 @@ def parameters(function):
 
 
 def test_every_parameter_of_theirs_has_a_row():
-    assert parameters(MLPClassifier) <= words("From MLPClassifier")
-    assert parameters(KerasClassifier.__init__) <= words("From SciKeras")
+    assert parameters(MLPClassifier) <= words("mlpclassifier")
+    assert parameters(KerasClassifier.__init__) <= words("scikeras")
     both = parameters(keras.Model.fit) | parameters(keras.Model.compile)
-    assert both <= words("From plain Keras")
+    assert both <= words("keras")
 
 
 def test_settings_of_theirs_are_theirs():
-    kinds = {"From MLPClassifier": MLPClassifier, "From SciKeras": KerasClassifier}
-    for title, kind in kinds.items():
-        for cell, _ in table(title):
+    kinds = {"mlpclassifier": MLPClassifier, "scikeras": KerasClassifier}
+    for page, kind in kinds.items():
+        for cell, _ in table(page):
             for code in codes(cell):
                 for name in options(code):
                     inner = name.split("__")[0] if "__" in name else name
@@ -156,7 +156,7 @@ def test_attributes_of_theirs_are_theirs(train):
     clf = MLPClassifier((4,), max_iter=1, early_stopping=True)
     with pytest.warns(UserWarning, match="Maximum iterations"):
         clf.fit(*train)
-    cells = " ".join(cell for cell, _ in table("From MLPClassifier"))
+    cells = " ".join(cell for cell, _ in table("mlpclassifier"))
     told = re.findall(r"`(\w+_)`", cells)
     assert len(told) > 8
     assert all(hasattr(clf, name) for name in told)

@@ -23,7 +23,7 @@ _PAGE = """\
 
 Written by `python -m benchmarks.scaling.run` (`make scaling`) on {date}; do not edit.
 On {machine}.
-The [guide](guide.md#many-cores-and-machines) shows how it is written. "Load" is how
+The [guide](guide/scaling-out.md) shows how it is written. "Load" is how
 many processes ran or waited on this machine before and after, those that are measured
 among them: above the number of cores, others slowed them down.
 

@@ -49,7 +49,7 @@ def short_page():
     )
 
 
-def write_lists(app, config):
+def write_lists(app, _):
     """Write a page for each folder, where its text is another than before."""
     place = Path(app.srcdir, PLACE)
     place.mkdir(parents=True, exist_ok=True)
@@ -61,5 +61,6 @@ def write_lists(app, config):
 
 
 def setup(app):
+    """Have the lists written before Sphinx looks for pages."""
     app.connect("config-inited", write_lists)
     return {"parallel_read_safe": True}

@@ -135,7 +135,7 @@ def test_a_dask_array_trains_block_by_block(tmp_path):
 
 
 def test_each_worker_is_left_a_device_of_its_own(client):
-    guide = (ROOT / "docs" / "guide.md").read_text()
+    guide = (ROOT / "docs" / "guide" / "scaling-out.md").read_text()
     code = next(part for part in guide.split("```python\n") if "WorkerPlugin" in part)
     shown = {"__name__": "__main__"}
     exec(code.partition("```")[0], shown)
