@@ -21,6 +21,7 @@ from sklearn.utils.metadata_routing import (
 )
 from sklearn.utils.validation import check_is_fitted
 
+from skfashion._utils.documentation import DocumentationLinkMixin
 from skfashion.exceptions import DataError
 from skfashion.inspection._looking import (
     PART,
@@ -34,6 +35,7 @@ __all__ = ["Embedding"]
 
 
 class Embedding(
+    DocumentationLinkMixin,
     ClassNamePrefixFeaturesOutMixin,
     MetaEstimatorMixin,
     TransformerMixin,

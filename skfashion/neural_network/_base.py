@@ -22,6 +22,7 @@ from sklearn.utils._param_validation import HasMethods, Interval, StrOptions
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.documentation import DocumentationLinkMixin
 from skfashion._utils.fit_tasks import CallbackSupportMixin, FitTasks, begin_fit
 from skfashion._utils.processes import refuse_after_fork
 from skfashion._utils.validation import as_float, as_numpy, draw_seed
@@ -63,7 +64,9 @@ OWN_NETWORK_CONSTRAINTS: dict = {
 _taking = threading.Lock()
 
 
-class BaseFashionClassifier(CallbackSupportMixin, ClassifierMixin, BaseEstimator, ABC):
+class BaseFashionClassifier(
+    DocumentationLinkMixin, CallbackSupportMixin, ClassifierMixin, BaseEstimator, ABC
+):
     """What every classifier of this package shares; see its subclasses.
 
     A subclass stores its parameters and tells the config of its network; nothing else.

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
+from skfashion._utils.documentation import DocumentationLinkMixin
 from skfashion._utils.validation import draw_seed
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.preprocessing._augmented import Augmenter
@@ -20,7 +21,7 @@ _PIXELS_A_SHIFT = 28
 _MOST_PIXELS = 10_000
 
 
-class Augmentation(BaseEstimator):
+class Augmentation(DocumentationLinkMixin, BaseEstimator):
     """How the images of a fit are varied, anew in each epoch.
 
     Given to a classifier as ``augmentation``, whose ``fit`` then never sees an image

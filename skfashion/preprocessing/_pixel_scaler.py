@@ -17,6 +17,7 @@ from sklearn.utils._param_validation import Interval
 from sklearn.utils._set_output import _get_output_config
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from skfashion._utils.documentation import DocumentationLinkMixin
 from skfashion._utils.fit_tasks import CallbackSupportMixin, begin_fit
 from skfashion._utils.validation import LARGEST, SMALLEST
 from skfashion.exceptions import (
@@ -41,7 +42,11 @@ _FULL_SCALES = (255.0, 65535.0)
 
 
 class PixelScaler(
-    CallbackSupportMixin, OneToOneFeatureMixin, TransformerMixin, BaseEstimator
+    DocumentationLinkMixin,
+    CallbackSupportMixin,
+    OneToOneFeatureMixin,
+    TransformerMixin,
+    BaseEstimator,
 ):
     """Scale pixels of any dtype to float32 in [0, 1], in the shape they come in.
 

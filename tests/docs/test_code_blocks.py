@@ -26,7 +26,12 @@ def written():
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     named = {path.relative_to(ROOT).as_posix(): path.read_text() for path in pages}
     made = ("docs/_build/", "docs/auto_examples/", "docs/api/generated/")
-    return {name: text for name, text in named.items() if not name.startswith(made)}
+    return {
+        name: text
+        for name, text in named.items()
+        # Those that a script wrote show what that script ran.
+        if not name.startswith(made) and "; do not edit" not in text
+    }
 
 
 def blocks(text):
