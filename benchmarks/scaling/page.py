@@ -44,7 +44,7 @@ loky's workers included. Dask's workers are there before. Prepared ones have imp
 TensorFlow too, as those of a standing cluster (`dask worker --preload tensorflow`), and
 allocate memory as other processes do: Dask sets `MALLOC_TRIM_THRESHOLD_=65536` for its
 workers, which makes every training step ask the system anew for memory that the step
-before gave back. The [guide](guide.md#many-cores-and-machines) has the line that
+before gave back. The [guide](guide/scaling-out.md) has the line that
 leaves it out.
 
 {search}
