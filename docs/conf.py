@@ -9,6 +9,7 @@ HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 
 import skfashion  # noqa: E402
+from skfashion._utils.documentation import SITE  # noqa: E402
 
 _project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
 
@@ -25,11 +26,15 @@ extensions = [
     "myst_parser",
     "sphinx_copybutton",
     "sphinx_design",
+    "sphinx_gallery.gen_gallery",
     "api_lists",
+    "outside_links",
 ]
 exclude_patterns = ["_build", "_ext", "_templates"]
 templates_path = ["_templates"]
 root_doc = "index"
+# A name in a link to the reference that leads nowhere is a warning, too.
+nitpicky = True
 
 # Text in Markdown.
 myst_enable_extensions = ["attrs_inline", "colon_fence", "deflist"]
@@ -52,19 +57,45 @@ extlinks = {
 
 copybutton_exclude = ".linenos, .gp, .go"
 
-# Those that train are run unless told otherwise (`make docs-fast`).
-RUN_GALLERY = os.environ.get("SKFASHION_DOCS_GALLERY", "1") != "0"
+# The examples, run unless told otherwise (`make docs-fast`). Those that start a server
+# or a cluster are shown, not run; tests run them.
+sphinx_gallery_conf = {
+    "examples_dirs": "../examples",
+    "gallery_dirs": "auto_examples",
+    "plot_gallery": os.environ.get("SKFASHION_DOCS_GALLERY", "1") != "0",
+    "filename_pattern": r"/(?!dask_|serve\b)\w+\.py$",
+    "ignore_pattern": r"/clients/|__init__\.py$",
+    "reset_modules": ("matplotlib", "fresh_start.reset"),
+    "doc_module": ("skfashion",),
+    "backreferences_dir": "auto_examples/backreferences",
+    "ignore_repr_types": r"matplotlib|skfashion\.(displays|inspection)",
+    "image_srcset": ["2x"],
+    "min_reported_time": 3600,
+    "show_signature": False,
+    "write_computation_times": False,
+}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "skfashion"
+html_baseurl = SITE
+html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
+    "logo": {"image_light": "_static/logo.svg", "text": "skfashion"},
     "header_links_before_dropdown": 6,
     "navigation_with_keys": False,
     "show_toc_level": 2,
     "use_edit_page_button": False,
+    "show_prev_next": True,
+    "icon_links": [
+        {
+            "name": "Source on GitHub",
+            "url": _project["urls"].get("Source", SITE),
+            "icon": "fa-brands fa-github",
+        },
+    ],
     "footer_start": ["copyright"],
     "footer_end": ["theme-version"],
 }

@@ -60,7 +60,17 @@ def write_lists(app, _):
             path.write_text(text)
 
 
+def find_home(app, env, node, text):
+    """Resolve a name as users write it: `PixelScaler` or `skfashion.PixelScaler`."""
+    home = homes().get(node.get("reftarget", "").removeprefix("skfashion."))
+    if node.get("refdomain") != "py" or home is None:
+        return None
+    where = node.get("refdoc", env.docname), app.builder
+    return env.domains.python_domain.resolve_xref(env, *where, "obj", home, node, text)
+
+
 def setup(app):
     """Have the lists written before Sphinx looks for pages."""
     app.connect("config-inited", write_lists)
+    app.connect("missing-reference", find_home)
     return {"parallel_read_safe": True}
