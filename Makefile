@@ -12,7 +12,7 @@ endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
 	crash fuzz soak recipes oldest newest audit architecture docs docs-fast docs-test site \
-	clean
+	gallery clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -135,6 +135,9 @@ docs-test: $(DOCS_READY)  ## the code on the pages of docs and in README
 
 site: docs  ## every page of the site in a browser: links, pictures, widths, colours
 	$(BIN)/python -m pytest -m site tests/site
+
+gallery: $(DOCS_READY)  ## the examples that the default tests leave out
+	$(BIN)/python -m pytest -m gallery tests/test_examples.py
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build docs/_build docs/auto_examples \

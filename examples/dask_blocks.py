@@ -1,4 +1,13 @@
-"""Train on a Dask array block by block, then have two workers predict all of it."""
+"""
+How do I train on a Dask array, and predict with many workers?
+==============================================================
+
+Block by block with ``partial_fit``; then each worker opens the file by name, so that no
+image travels.
+"""
+
+# %%
+# Put the files where every worker sees them: the same folder, or the same shared disk.
 
 import dask.array as da
 import numpy as np

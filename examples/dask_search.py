@@ -1,4 +1,14 @@
-"""A search by two worker processes of Dask, which goes on if one of them is killed."""
+"""
+How do I search on many cores or machines?
+==========================================
+
+With a cluster of Dask's; here its two worker processes are on one machine. The search
+goes on if one of them is killed.
+"""
+
+# %%
+# It stands below ``__main__``, for worker processes read this file again. ``pip install
+# "skfashion[dask]"`` installs what it needs.
 
 from itertools import chain
 

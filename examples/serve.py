@@ -1,4 +1,14 @@
-"""A saved model over HTTP: `python serve.py clothes.skfashion 8000`."""
+"""
+How do I serve a model over HTTP?
+=================================
+
+A saved model, a photograph in, JSON out: ``python serve.py clothes.skfashion 8000``,
+then ``curl --data-binary @boot.jpg http://127.0.0.1:8000/predict``.
+"""
+
+# %%
+# Larger uploads than 2 MB are refused with status 413, and what is no photograph with
+# 400 and a sentence.
 
 import sys
 import tempfile

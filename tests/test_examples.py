@@ -15,24 +15,33 @@ mpl.use("Agg")
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
+RECIPES = sorted((ROOT / "examples" / "recipes").glob("*.py"))
+ORDER = runpy.run_path(str(ROOT / "docs" / "_ext" / "gallery_order.py"))["ORDER"]
 # Those that start a cluster are run by tests/scaling/test_dask.py.
 CLUSTER = [path for path in EXAMPLES if path.stem.startswith("dask")]
 SAID = {
-    "augmentation": "drawn: augmented.png",
-    "checkpoint": "10 epochs",
-    "cross_validation": "FashionMLPClassifier",
-    "explain": "by their neighbours: 0.",
-    "figures": "drawn: curves.png, mistakes.png",
-    "grid_search": "clf__hidden_layer_sizes",
-    "own_images": "bars/standing/1.png: standing",
+    "augmentation": "and seen twice: 0.",
+    "baselines": "Gradient boosting",
+    "calibration": "with a temperature: accuracy 0.",
+    "callbacks": "FashionMLPClassifier - fit",
+    "checkpoint": "10 epochs\nsame bits: True",
+    "embedding": "by their neighbours: 0.",
+    "export_onnx": "same labels: True",
+    "first_layers": "with a penalty: 0.",
+    "hidden_sizes": "clf__hidden_layer_sizes",
+    "learning_curves": "MLP: most accurate after epoch",
+    "own_images": "standing/1.png: standing",
     "own_network": "same bits: True",
-    "pipeline": "Ankle boot",
+    "published": "25,450 weights of 4 bytes are 99.41 KB",
+    "quickstart": "Ankle boot",
     "raw_bytes": "accuracy on the training images: 0.",
-    "recipes": "25,450 weights of 4 bytes are 99.41 KB",
     "report": "written: clothes.html",
+    "saliency": "accuracy on the test images: 0.",
     "sample_weights": "best: {'fashionmlpclassifier__alpha': 0",
-    "save_and_load": "same bits: True",
+    "save_and_load": "refused: ",
+    "suspected_labels": "of the 40 wrong labels are among the first 80",
     "validation_images": "best: {'clf__alpha': 0",
+    "worst_mistakes": "Shirt",
 }
 # Those that need packages of the extra `clients`.
 CLIENTS = sorted((ROOT / "examples" / "clients").glob("*.py"))
@@ -50,13 +59,28 @@ CLIENTS_SAID = {
 SERVING = [path for path in EXAMPLES if path.stem == "serve"]
 # The first that a user runs, and the one that pickles a function of its own: in a fresh
 # interpreter, where TensorFlow starts with the example. The others share the tests'.
-FRESH = [path for path in EXAMPLES if path.stem in ("pipeline", "own_network")]
-SHARED = [path for path in EXAMPLES if path not in FRESH + SERVING + CLUSTER]
+FRESH = ("quickstart", "own_network")
+# What takes longer than a few seconds is run by `make gallery`, not by default.
+LONGER = ("augmentation", "embedding", "learning_curves", "own_network", "published")
+NOT_DRAWN = ("raw_bytes",)
+# What matplotlib says of `plt.show()` where figures are drawn for files only.
+NO_WINDOW = "FigureCanvasAgg is non-interactive"
 
 
-@pytest.mark.parametrize("path", FRESH, ids=lambda path: path.stem)
+def params(paths):
+    for path in paths:
+        marks = pytest.mark.gallery if path.stem in LONGER else ()
+        yield pytest.param(path, id=path.stem, marks=marks)
+
+
+ALONE = [path for path in EXAMPLES if path.stem in FRESH]
+SHARED = [path for path in EXAMPLES if path not in ALONE + SERVING + CLUSTER]
+
+
+@pytest.mark.parametrize("path", params(ALONE))
 def test_example_in_a_fresh_interpreter(path, tmp_path):
-    run = run_fresh(path, tmp_path, "-W", "error::UserWarning")
+    options = "-W", "error::UserWarning", "-W", f"ignore:{NO_WINDOW}:UserWarning"
+    run = run_fresh(path, tmp_path, *options, MPLBACKEND="Agg")
     assert SAID[path.stem] in run.stdout
     assert run.stderr == ""
 
@@ -82,8 +106,8 @@ def test_example_of_another_package(path, tmp_path):
     assert "skfashion" not in run.stderr
 
 
-@pytest.mark.filterwarnings("error::UserWarning")
-@pytest.mark.parametrize("path", SHARED, ids=lambda path: path.stem)
+@pytest.mark.filterwarnings("error::UserWarning", f"ignore:{NO_WINDOW}")
+@pytest.mark.parametrize("path", params(SHARED))
 def test_example(path, tmp_path, monkeypatch, capfd):
     # Nothing that an example before compiled.
     step_cache.cache_clear()
@@ -93,8 +117,27 @@ def test_example(path, tmp_path, monkeypatch, capfd):
     # What an example sets for its whole process ends with it.
     with sklearn.config_context(), mpl.rc_context():
         runpy.run_path(str(path), run_name="__main__")
-    for number in set(plt.get_fignums()) - before:
+    drawn = set(plt.get_fignums()) - before
+    for number in drawn:
         plt.close(number)
     said = capfd.readouterr()
     assert SAID[path.stem] in said.out
     assert said.err == ""
+    assert bool(drawn) == (path.stem not in NOT_DRAWN)
+    # Nothing is left behind where it was started.
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("path", EXAMPLES + RECIPES, ids=lambda path: path.stem)
+def test_an_example_begins_with_its_question(path):
+    text = path.read_text()
+    quotes, title, line, empty = text.split("\n")[:4]
+    assert (quotes, line, empty) == ('"""', "=" * len(title), "")
+    assert title.endswith("?")
+    assert text.count("\n") < 80
+    # What stands there is text of the page and code in turn.
+    assert text.count("\n# %%\n") >= 1
+
+
+def test_the_gallery_has_every_example_in_its_place():
+    assert sorted(ORDER) == sorted(path.stem for path in EXAMPLES + RECIPES)

@@ -1,0 +1,43 @@
+"""
+What does the first layer look for?
+===================================
+
+The weights of a first layer are as many as an image has pixels, so they can be drawn as
+images: yellow where a bright pixel speaks for a unit, blue where it speaks against it.
+"""
+
+# %%
+# A dense network
+# ---------------
+# Most units look like noise with a shadow of clothes in it: nothing asks the network
+# for weights that look like something.
+
+import matplotlib.pyplot as plt
+
+from skfashion import FashionCNNClassifier, FashionMLPClassifier, load_fashion_sample
+from skfashion.displays import FirstLayerDisplay
+
+X, y = load_fashion_sample(return_X_y=True)
+X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
+mlp = FashionMLPClassifier((32,), rescale=1 / 255, random_state=0).fit(X, y)
+print("accuracy on the test images:", round(mlp.score(X_test, y_test), 2))
+FirstLayerDisplay.from_estimator(mlp, n_units=16)
+
+# %%
+# The same with a penalty
+# -----------------------
+# ``alpha`` makes weights expensive, so that only those are left that pay: the shadows
+# come out.
+
+mlp.set_params(alpha=1.0).fit(X, y)
+print("with a penalty:", round(mlp.score(X_test, y_test), 2))
+FirstLayerDisplay.from_estimator(mlp, n_units=16)
+
+# %%
+# A convolutional network
+# -----------------------
+# Its first filters see 3x3 pixels at a time: edges, and bright or dark spots.
+
+cnn = FashionCNNClassifier((16,), epochs=5, rescale=1 / 255, random_state=0).fit(X, y)
+FirstLayerDisplay.from_estimator(cnn, n_units=16)
+plt.show()
