@@ -23,7 +23,7 @@ __all__ = ["Evaluation", "compare", "evaluate", "make_baselines", "tabulate"]
 class Evaluation:
     """A classifier fitted, and what it gave for test data.
 
-    Attributes
+    Parameters
     ----------
     estimator : scikit-learn classifier
         Fitted.
@@ -36,6 +36,21 @@ class Evaluation:
         Labels that it predicts.
     probabilities : ndarray of shape (n_test, n_classes) or None
         Of the sorted classes; None where the classifier has no ``predict_proba``.
+
+    See Also
+    --------
+    evaluate : Makes one.
+    tabulate : Puts several into one table.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from skfashion.comparison import evaluate
+    >>> result = evaluate(DummyClassifier(), [[0], [1]], [0, 1], [[0], [1]], [0, 1])
+    >>> sorted(result.figures)
+    ['accuracy', 'fit_s', 'log_loss', 'macro_f1', 'predict_us']
+    >>> result.probabilities.shape
+    (2, 2)
     """
 
     estimator: Any
@@ -53,15 +68,23 @@ def evaluate(
     ----------
     estimator : scikit-learn classifier
         Fitted in place.
-    X_train, y_train : array-likes
-        What it is fitted on.
-    X_test, y_test : array-likes
-        What it is measured on.
+    X_train : array-like of shape (n_train, ...)
+        Images to fit on.
+    y_train : array-like of shape (n_train,)
+        Their labels.
+    X_test : array-like of shape (n_test, ...)
+        Images to measure on, of the same kind.
+    y_test : array-like of shape (n_test,)
+        Their labels.
 
     Returns
     -------
     Evaluation
         Its figures, and the predictions that they are of.
+
+    See Also
+    --------
+    compare : Does so for several, in one table.
 
     Examples
     --------
@@ -71,8 +94,6 @@ def evaluate(
     >>> train = load_fashion_sample(subset="train", return_X_y=True)
     >>> test = load_fashion_sample(subset="test", return_X_y=True)
     >>> guess = evaluate(DummyClassifier(), *train, *test)
-    >>> guess.figures["accuracy"]
-    0.1
     >>> guess.predicted.shape, guess.probabilities.shape
     ((500,), (500, 10))
     """
@@ -104,16 +125,26 @@ def compare(
     ----------
     estimators : mapping of str to scikit-learn classifier
         Fitted in place, in this order, so that they can be used afterwards.
-    X_train, y_train : array-likes
-        What they are fitted on.
-    X_test, y_test : array-likes
-        What they are measured on.
+    X_train : array-like of shape (n_train, ...)
+        Images to fit on.
+    y_train : array-like of shape (n_train,)
+        Their labels.
+    X_test : array-like of shape (n_test, ...)
+        Images to measure on, of the same kind.
+    y_test : array-like of shape (n_test,)
+        Their labels.
 
     Returns
     -------
     pandas.DataFrame
         One row an estimator, most accurate first, with the figures of
         `Evaluation` as columns.
+
+    See Also
+    --------
+    evaluate : Measures one, and keeps its predictions.
+    make_baselines : Classical classifiers to compare with.
+    skfashion.report.comparison_page : Makes a page of what was compared.
 
     Examples
     --------
@@ -142,6 +173,19 @@ def tabulate(results: Mapping[str, Evaluation]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row an estimator, most accurate first.
+
+    See Also
+    --------
+    compare : Fits, measures and tabulates in one go.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from skfashion.comparison import evaluate, tabulate
+    >>> data = [[0], [1]], [0, 1], [[0], [1]], [0, 1]
+    >>> table = tabulate({"guess": evaluate(DummyClassifier(), *data)})
+    >>> table.index.tolist(), table.index.name
+    (['guess'], 'model')
     """
     figures = {name: result.figures for name, result in results.items()}
     table = pd.DataFrame.from_dict(figures, orient="index")

@@ -40,6 +40,12 @@ def category_table(
     DataError
         If the labels differ in number or in sort, or the names in number.
 
+    See Also
+    --------
+    confused_pairs : Tells which categories are taken for each other.
+    skfashion.displays.CategoryAccuracyDisplay : Draws the accuracies.
+    sklearn.metrics.classification_report : The same figures as text.
+
     Examples
     --------
     >>> from skfashion.metrics import category_table
@@ -92,6 +98,11 @@ def confused_pairs(
         If ``n_pairs`` is not an integer of 1 or more.
     DataError
         If the labels differ in number or in sort, or the names in number.
+
+    See Also
+    --------
+    category_table : Tells how well each category is recognised.
+    sklearn.metrics.confusion_matrix : Counts every pair.
 
     Examples
     --------
@@ -151,6 +162,11 @@ def expected_calibration_error(
     DataError
         If there is not a row for each label, a column for each of ``labels``, or a
         probability is not between 0 and 1.
+
+    See Also
+    --------
+    sklearn.metrics.brier_score_loss : Counts being wrong and being too sure together.
+    sklearn.calibration.CalibrationDisplay : Draws the bins of a binary classifier.
 
     References
     ----------

@@ -174,7 +174,7 @@ def load_fashion_sample(
 
     Returns
     -------
-    data : :class:`~sklearn.utils.Bunch` or tuple
+    :class:`~sklearn.utils.Bunch` or tuple
         As from :func:`fetch_fashion_mnist`.
 
     Raises

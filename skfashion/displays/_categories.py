@@ -45,6 +45,11 @@ class CategoryAccuracyDisplay(Display):
     figure_ : matplotlib.figure.Figure
         The figure of ``ax_``.
 
+    See Also
+    --------
+    skfashion.metrics.category_table : The figures of one model, as a table.
+    PredictionGridDisplay : Shows the images that are predicted right and wrong.
+
     Examples
     --------
     >>> from skfashion.displays import CategoryAccuracyDisplay
@@ -80,7 +85,7 @@ class CategoryAccuracyDisplay(Display):
         ----------
         estimator : fitted scikit-learn classifier or pipeline
             What predicts.
-        X : array-like
+        X : array-like of shape (n, ...)
             Images, as the estimator takes them.
         y : array-like of shape (n,)
             Actual labels.
@@ -126,8 +131,15 @@ class CategoryAccuracyDisplay(Display):
         ----------
         estimators : mapping of str to fitted scikit-learn classifier or pipeline
             What predicts, by name.
-        X, y, class_names, ax
-            See ``from_estimator``.
+        X : array-like of shape (n, ...)
+            Images, as the estimators take them.
+        y : array-like of shape (n,)
+            Actual labels.
+        class_names : sequence of str, default=None
+            Names of the sorted classes; of class numbers from 0, also where some
+            class does not occur. None writes the labels themselves.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
 
         Returns
         -------
@@ -136,8 +148,11 @@ class CategoryAccuracyDisplay(Display):
 
         Raises
         ------
-        NotFittedError, DataError
-            See ``from_estimator``.
+        NotFittedError
+            If a classifier is not fitted.
+        DataError
+            If y does not hold one label an image, or ``class_names`` not one name
+            a class.
         ParameterError
             If ``estimators`` is no dict or empty.
         """
@@ -165,8 +180,11 @@ class CategoryAccuracyDisplay(Display):
             Actual labels.
         predictions : mapping of str to array-like of shape (n,)
             Predicted labels, by the name of the model.
-        class_names, ax
-            See ``from_estimator``.
+        class_names : sequence of str, default=None
+            Names of the sorted classes; of class numbers from 0, also where some
+            class does not occur. None writes the labels themselves.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
 
         Returns
         -------
@@ -175,8 +193,11 @@ class CategoryAccuracyDisplay(Display):
 
         Raises
         ------
-        ParameterError, DataError
-            See ``from_estimators``.
+        ParameterError
+            If ``predictions`` is no dict or empty.
+        DataError
+            If there is not one predicted label for each actual one, or ``class_names``
+            does not hold one name a class.
         """
         predictions = as_models("predictions", predictions)
         n_rows = len(y_true)

@@ -50,6 +50,10 @@ class TrainingCurvesDisplay(Display):
     DataError
         If a history has validation values for some of its epochs only.
 
+    See Also
+    --------
+    sklearn.model_selection.LearningCurveDisplay : Accuracy by the number of images.
+
     Examples
     --------
     >>> from skfashion.displays import TrainingCurvesDisplay
@@ -132,8 +136,10 @@ class TrainingCurvesDisplay(Display):
         ----------
         estimators : mapping of str to fitted classifier
             As ``from_estimator`` takes them, by name.
-        metric, ax
-            See ``from_estimator``.
+        metric : {"accuracy", "loss"}, default="accuracy"
+            What to draw.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
 
         Returns
         -------
@@ -142,8 +148,10 @@ class TrainingCurvesDisplay(Display):
 
         Raises
         ------
-        NotFittedError, ParameterError
-            See ``from_estimator``.
+        NotFittedError
+            If a classifier is not fitted.
+        ParameterError
+            If one keeps no history or ``metric`` is unknown.
         """
         histories = {
             name: _history_of(name, estimator)
@@ -166,8 +174,10 @@ class TrainingCurvesDisplay(Display):
         histories : mapping of str to mapping of str to sequence of float
             Histories as ``history_`` of a classifier and ``history`` of Keras's
             ``History`` are, by the name of the model.
-        metric, ax
-            See ``from_estimator``.
+        metric : {"accuracy", "loss"}, default="accuracy"
+            What to draw.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
 
         Returns
         -------
@@ -176,8 +186,10 @@ class TrainingCurvesDisplay(Display):
 
         Raises
         ------
-        ParameterError, DataError
-            See the class.
+        ParameterError
+            If ``metric`` is unknown or missing from a history.
+        DataError
+            If a history has validation values for some of its epochs only.
         """
         return cls(histories=histories, metric=metric).plot(ax)
 

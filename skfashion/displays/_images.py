@@ -34,6 +34,11 @@ class ImageGridDisplay(GridDisplay):
     figure_ : matplotlib.figure.Figure
         The figure of ``ax_``.
 
+    See Also
+    --------
+    PredictionGridDisplay : Draws what a classifier makes of images.
+    skfashion.preprocessing.Augmentation : Gives images varied as in training.
+
     Examples
     --------
     >>> from skfashion import CLASS_NAMES, load_fashion_sample

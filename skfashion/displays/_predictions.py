@@ -44,6 +44,12 @@ class PredictionGridDisplay(GridDisplay):
     figure_ : matplotlib.figure.Figure
         The figure of ``ax_``.
 
+    See Also
+    --------
+    ImageGridDisplay : Draws images alone.
+    skfashion.metrics.confused_pairs : Counts the mistakes by category.
+    skfashion.inspection.suspect_labels : Finds labels that may be wrong.
+
     Examples
     --------
     >>> from skfashion import (
@@ -171,8 +177,20 @@ class PredictionGridDisplay(GridDisplay):
             Every label there is, sorted. None takes those that occur, or where
             they are integers and too few for ``y_pred`` or ``class_names``, those
             from 0 on.
-        class_names, n_images, n_columns, kind, image_shape, ax
-            See ``from_estimator``.
+        class_names : sequence of str, default=None
+            Names of the sorted classes. None writes the labels themselves.
+        n_images : int, default=25
+            How many to draw, or all where there are fewer.
+        n_columns : int, default=5
+            Images beside each other.
+        kind : {"first", "mistakes"}, default="first"
+            The first images, or the worst mistakes: of the wrong predictions those
+            that were thought the most probable, in that order.
+        image_shape : tuple of int, default=None
+            (height, width) or (height, width, channels) that a row folds into. None
+            takes the shape of X, or guesses it as FashionCNNClassifier does.
+        ax : matplotlib.axes.Axes, default=None
+            What to draw on. None makes a new figure.
 
         Returns
         -------
@@ -181,8 +199,11 @@ class PredictionGridDisplay(GridDisplay):
 
         Raises
         ------
-        ParameterError, DataError
-            See ``from_estimator``.
+        ParameterError
+            If a parameter is out of its range.
+        DataError
+            If X holds no images, or ``y_true`` and ``y_pred`` not one label an image,
+            or ``class_names`` not one name a class.
         """
         check_count("n_images", n_images)
         check_choice("kind", kind, _KINDS)

@@ -41,6 +41,10 @@ class FirstLayerDisplay(GridDisplay):
     colorbar_ : matplotlib.colorbar.Colorbar
         Beneath ``ax_``, from which it takes its room.
 
+    See Also
+    --------
+    skfashion.inspection.SaliencyDisplay : Shows where a network sees a class.
+
     Examples
     --------
     >>> from skfashion import FashionMLPClassifier, load_fashion_sample

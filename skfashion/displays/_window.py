@@ -20,21 +20,37 @@ def show(
     ----------
     figure : matplotlib.figure.Figure or SubFigure
         Such as ``figure_`` of a display.
-    path : path, default=None
+    path : pathlib.Path or None, default=None
         File to write to, its kind told by its suffix. None opens a window and waits
         until it is closed.
-    otherwise : path
+    otherwise : pathlib.Path
         File to write to where there is no screen for a window.
 
     Returns
     -------
-    path or None
+    pathlib.Path or None
         Of the file, if it was written.
 
     Raises
     ------
     WriteError
         If the file cannot be written.
+
+    See Also
+    --------
+    ImageGridDisplay : Has its figure as ``figure_``, as every display does.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skfashion.displays import TrainingCurvesDisplay, show
+    >>> history = {"accuracy": [0.61, 0.74]}
+    >>> display = TrainingCurvesDisplay.from_histories({"MLP": history})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "curves.png")
+    ...     show(display.figure_, path, otherwise=path).name
+    'curves.png'
     """
     with extra("plot", "Showing a figure"):
         import matplotlib.pyplot as plt

@@ -34,7 +34,7 @@ def suspect_labels(
     ----------
     estimator : classifier with ``predict_proba``, or pipeline that ends in one
         Any of scikit-learn's kind, fitted or not; it is not changed.
-    X : array-like
+    X : array-like of shape (n, ...)
         Images, as the estimator takes them.
     y : array-like of shape (n,)
         Their labels, of any sort.

@@ -196,11 +196,13 @@ class BaseFashionClassifier(
             Labels of any sort: integers, strings, booleans.
         sample_weight : array-like of shape (n,), default=None
             Weights of the rows, not negative; scaled to a mean of 1.
-        X_val, y_val : array-likes, or tuples of one each, default=None
-            Validation images and labels, evaluated after each epoch and used by
+        X_val : array-like of the shape of X but for n, or tuple of one, default=None
+            Validation images, evaluated after each epoch and used by
             ``early_stopping`` in place of a part of the training rows. As (X_val,)
-            and (y_val,) they go through scikit-learn's cross-validation and searches
-            whole, which cut arrays that are as long as X.
+            they go through scikit-learn's cross-validation and searches whole,
+            which cut arrays that are as long as X.
+        y_val : array-like of shape (n_val,), or tuple of one, default=None
+            Their labels, as (y_val,) where the images are (X_val,).
 
         Returns
         -------

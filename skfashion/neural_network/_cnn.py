@@ -180,6 +180,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         "val_accuracy" by epoch.
     image_shape_ : tuple of (int, int, int)
         Height, width and channels of an image.
+    keras_classifier_ : scikeras.wrappers.KerasClassifier
+        The SciKeras classifier that holds ``model_``.
     loss_curve_ : list of float
         Training loss by epoch.
     model_ : keras.Model
@@ -196,7 +198,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
     See Also
     --------
     FashionMLPClassifier : The multi-layer perceptron.
-    PixelScaler : Scales pixels to [0, 1], which this classifier expects.
+    skfashion.preprocessing.PixelScaler : Scales pixels to [0, 1], which this
+        classifier expects.
 
     References
     ----------

@@ -135,6 +135,8 @@ class KerasImageClassifier(BaseFashionClassifier):
         "val_accuracy" by epoch.
     image_shape_ : tuple of (int, int, int)
         Height, width and channels of an image.
+    keras_classifier_ : scikeras.wrappers.KerasClassifier
+        The SciKeras classifier that holds ``model_``.
     loss_curve_ : list of float
         Training loss by epoch.
     model_ : keras.Model
@@ -152,7 +154,7 @@ class KerasImageClassifier(BaseFashionClassifier):
     --------
     Network : A function with parameters to search over.
     FashionCNNClassifier : A convolutional network that is designed already.
-    skfashion.from_keras : A classifier of a network that is trained already.
+    skfashion.persistence.from_keras : Makes one of a network that is trained already.
 
     Notes
     -----

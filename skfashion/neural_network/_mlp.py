@@ -165,6 +165,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         "val_accuracy" by epoch.
     image_shape_ : tuple of (int, int, int)
         Height, width and channels of an image.
+    keras_classifier_ : scikeras.wrappers.KerasClassifier
+        The SciKeras classifier that holds ``model_``.
     loss_curve_ : list of float
         Training loss by epoch.
     model_ : keras.Model
@@ -181,8 +183,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
     See Also
     --------
     FashionCNNClassifier : The convolutional network.
-    PixelScaler : Scales pixels to [0, 1], which this classifier expects.
-    sklearn.neural_network.MLPClassifier : scikit-learn's own, on NumPy.
+    skfashion.preprocessing.PixelScaler : Scales pixels to [0, 1], which this
+        classifier expects.
+    sklearn.neural_network.MLPClassifier : The one of scikit-learn, on NumPy.
 
     References
     ----------

@@ -136,6 +136,21 @@ def load(path: str | os.PathLike[str]) -> Any:
     -----
     OtherVersionWarning
         If scikit-learn, Keras or TensorFlow has another version now.
+
+    See Also
+    --------
+    save : Writes the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from skfashion import PixelScaler, load, save
+    >>> scaler = PixelScaler().fit(np.array([[0, 51, 255]], dtype=np.uint8))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     again = load(save(scaler, folder + "/scaler.skfashion"))
+    >>> again.transform(np.array([[51, 0, 255]], dtype=np.uint8))
+    array([[0.2, 0. , 1. ]], dtype=float32)
     """
     refuse_devices(path)
     with Path(path).open("rb") as stream:

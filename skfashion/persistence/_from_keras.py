@@ -56,7 +56,8 @@ def from_keras(
 
     See Also
     --------
-    KerasImageClassifier : Trains a network from its weights on, or from the start.
+    skfashion.neural_network.KerasImageClassifier : Trains a network from its weights
+        on, or from the start.
     export_keras : The other way.
 
     Examples

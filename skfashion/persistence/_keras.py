@@ -42,6 +42,11 @@ def compare_models(a: Any, b: Any) -> pd.DataFrame:
     ParameterError
         If one of the two is not a network.
 
+    See Also
+    --------
+    load : Reads a model to compare with.
+    from_keras : Makes a classifier of a Keras model.
+
     Examples
     --------
     >>> from skfashion import FashionMLPClassifier, load_fashion_sample

@@ -47,7 +47,7 @@ class Augmentation(DocumentationLinkMixin, BaseEstimator):
 
     See Also
     --------
-    FashionCNNClassifier : Takes one as ``augmentation``.
+    skfashion.neural_network.FashionCNNClassifier : Takes one as ``augmentation``.
     skfashion.displays.ImageGridDisplay : Draws what ``sample`` gives.
 
     References
@@ -100,8 +100,8 @@ class Augmentation(DocumentationLinkMixin, BaseEstimator):
 
         Returns
         -------
-        ndarray
-            New images, of the shape and type of X.
+        ndarray of the shape of X
+            New images, of the type of X.
 
         Raises
         ------

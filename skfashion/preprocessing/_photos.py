@@ -50,6 +50,21 @@ def read_photo(path: str | os.PathLike[str]) -> np.ndarray:
     See Also
     --------
     prepare_photo : What is done to the pixels.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from PIL import Image
+    >>> from skfashion.preprocessing import read_photo
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "photo.png")
+    ...     photo = Image.new("RGB", (300, 400), "white")
+    ...     photo.paste("navy", (100, 50, 200, 350))
+    ...     photo.save(path)
+    ...     image = read_photo(path)
+    >>> image.shape, image.dtype
+    ((28, 28), dtype('uint8'))
     """
     image = decode(Path(path), FORMATS)
     pixels = image.reduce(max(1, max(image.size) // _AMPLE))
@@ -82,6 +97,10 @@ def prepare_photo(pixels: np.ndarray, *, name: str = "the image") -> np.ndarray:
     DataError
         If `pixels` has another shape or type, is empty, or if nothing in it stands
         out from its background.
+
+    See Also
+    --------
+    read_photo : Reads the photograph from a file too.
 
     Notes
     -----

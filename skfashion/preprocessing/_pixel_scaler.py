@@ -125,8 +125,8 @@ class PixelScaler(
         ----------
         X : array-like of shape (n, pixels), (n, h, w) or (n, h, w, channels)
             Pixels of any real numeric type.
-        y : None
-            Ignored.
+        y : object, default=None
+            Ignored; pipelines pass labels.
 
         Returns
         -------

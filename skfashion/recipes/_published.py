@@ -12,23 +12,38 @@ from skfashion.datasets import CLASS_NAMES
 class Published:
     """One published number.
 
-    Attributes
+    Parameters
     ----------
     quantity : str
         What it is, by the name it has among the measured figures.
-    low, high : float
-        The value, or the range that was given in its place; NaN where the report
-        has words only.
+    low : float
+        The value, or the lower end of the range that was given in its place; NaN
+        where the report has words only.
+    high : float
+        The value again, or the upper end of the range.
     printed : str
         As the report has it.
-    decimals : int
+    decimals : int, default=4
         Places of ``low`` and ``high`` that were printed.
-    better : {"higher", "lower", "equal"}
+    better : {"higher", "lower", "equal"}, default="higher"
         Which values are as good as the published one.
-    form : str
-        How a measured value is written.
-    remark : str
+    form : str, default="{:.2%}"
+        Format string that a measured value is written with.
+    remark : str, default=""
         The likely reason where it is not met.
+
+    See Also
+    --------
+    against_published : Puts measured numbers beside the published ones.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import Published
+    >>> loss = Published("test loss", 0.34, 0.34, "0.34", decimals=2, better="lower")
+    >>> loss.is_met(0.344), loss.is_met(0.35)
+    (True, False)
+    >>> Published("test accuracy", 0.88, 0.89, "88 to 89%").show(0.885, 0.002)
+    '88.50% ± 0.20%'
     """
 
     quantity: str
@@ -41,13 +56,36 @@ class Published:
     remark: str = ""
 
     def difference(self, measured: float) -> float:
-        """Distance of a measured value from the published value or range."""
+        """Give the distance of a measured value from the published value or range.
+
+        Parameters
+        ----------
+        measured : float
+            What came out.
+
+        Returns
+        -------
+        float
+            Above 0 where it is higher, below 0 where it is lower, 0 within the range;
+            NaN if the report has no number.
+        """
         if math.isnan(self.low):
             return math.nan
         return measured - min(max(measured, self.low), self.high)
 
     def is_met(self, measured: float) -> bool | None:
-        """Whether a value is as good, as far as was printed; None if none can tell."""
+        """Tell whether a value is as good, as far as was printed.
+
+        Parameters
+        ----------
+        measured : float
+            What came out.
+
+        Returns
+        -------
+        bool or None
+            None if the report has no number, or ``measured`` is NaN.
+        """
         if math.isnan(self.low) or math.isnan(measured):
             return None
         value = round(measured, self.decimals)
@@ -56,7 +94,20 @@ class Published:
         )
 
     def show(self, mean: float, deviation: float = math.nan) -> str:
-        """Write what was measured, over seeds if it varied."""
+        """Write what was measured, over seeds if it varied.
+
+        Parameters
+        ----------
+        mean : float
+            Of the measured values.
+        deviation : float, default=NaN
+            Their standard deviation. NaN and 0 leave it out.
+
+        Returns
+        -------
+        str
+            In the ``form`` of the number; "-" if the mean is NaN.
+        """
         if math.isnan(mean):
             return "-"
         varied = f" ± {self.form.format(deviation)}" if deviation > 0 else ""

@@ -11,7 +11,7 @@ from skfashion.recipes._published import PUBLISHED, Published
 class Recipe:
     """One named set-up: a published one, or one of this package's own.
 
-    Attributes
+    Parameters
     ----------
     name : str
         As the command line takes it.
@@ -21,12 +21,28 @@ class Recipe:
         ``FashionMLPClassifier`` or ``FashionCNNClassifier``.
     parameters : mapping of str to object
         Of the classifier, all that differ from its defaults.
-    validation : slice or None
+    validation : slice or None, default=None
         Training images that are held out; None trains on all.
-    unsaid : mapping of str to str
+    unsaid : mapping of str to str, default={}
         What the report does not say, and what was chosen here.
-    remarks : tuple of str
+    remarks : tuple of str, default=()
         Where the words of the report and what is done here differ.
+
+    Attributes
+    ----------
+    published : tuple of Published
+        Every number that its report gives; none for one of this package's own.
+
+    See Also
+    --------
+    get_recipe : Looks one up.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import RECIPES
+    >>> recipe = RECIPES["dense-32"]
+    >>> recipe.parameters["hidden_layer_sizes"], recipe.published[0].printed
+    ((32,), '25,120 + 330 = 25,450')
     """
 
     name: str

@@ -33,6 +33,17 @@ def get_recipe(name: str) -> Recipe:
     ------
     ParameterError
         If there is none of that name.
+
+    See Also
+    --------
+    describe : Tells it in words.
+    make_pipeline : Makes what is trained.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import get_recipe
+    >>> get_recipe("dense-32").network
+    '784-32-10, ReLU, softmax'
     """
     if name not in RECIPES:
         raise ParameterError(
@@ -52,7 +63,7 @@ def make_pipeline(
         One of ``RECIPES``.
     random_state : int, numpy.random.RandomState or None, default=None
         Seed of the classifier.
-    **parameters
+    **parameters : dict
         Of the classifier, in place of the recipe's: ``epochs=1``, say.
 
     Returns
@@ -64,6 +75,11 @@ def make_pipeline(
     ------
     ParameterError
         If there is no recipe of that name.
+
+    See Also
+    --------
+    run_recipe : Trains it and measures it.
+    split : Holds out the images that a recipe validates on.
 
     Examples
     --------
@@ -96,10 +112,14 @@ def split(
 
     Returns
     -------
-    X_train, y_train : ndarray
-        What the recipe trains on.
-    X_val, y_val : ndarray or None
-        What it validates on, if anything.
+    X_train : ndarray of shape (n_train, ...)
+        Images that the recipe trains on.
+    y_train : ndarray of shape (n_train,)
+        Their labels.
+    X_val : ndarray of shape (n_val, ...) or None
+        Images that it validates on, if any.
+    y_val : ndarray of shape (n_val,) or None
+        Their labels.
 
     Raises
     ------
@@ -108,6 +128,20 @@ def split(
     DataError
         If there are too few images to hold any out, as in the bundled sample, or not
         one label an image.
+
+    See Also
+    --------
+    get_recipe : Has the rows that are held out as ``validation``.
+    sklearn.model_selection.train_test_split : Splits at random.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skfashion.recipes import split
+    >>> X, y = np.zeros((60000, 1)), np.zeros(60000)
+    >>> X_train, y_train, X_val, y_val = split("sgd-300-100", X, y)
+    >>> X_train.shape, X_val.shape
+    ((55000, 1), (5000, 1))
     """
     held = get_recipe(name).validation
     if len(X) != len(y):
@@ -144,6 +178,17 @@ def describe(name: str) -> str:
     ------
     ParameterError
         If there is no recipe of that name.
+
+    See Also
+    --------
+    get_recipe : Gives the same as data.
+    against_published : Puts measured numbers beside the published ones.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import describe
+    >>> print(describe("dense-32").splitlines()[0])
+    dense-32: 784-32-10, ReLU, softmax
     """
     recipe = get_recipe(name)
     settings = ", ".join(f"{key}={value!r}" for key, value in recipe.parameters.items())

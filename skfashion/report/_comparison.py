@@ -30,6 +30,25 @@ def comparison_table(table: pd.DataFrame) -> Table:
     -------
     Table
         With headings in words, one row a model.
+
+    See Also
+    --------
+    comparison_page : Makes the whole page.
+    skfashion.comparison.compare : Measures the models.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion import load_fashion_sample
+    >>> from skfashion.comparison import evaluate, tabulate
+    >>> from skfashion.report import comparison_table
+    >>> train, test = load_fashion_sample(), load_fashion_sample(subset="test")
+    >>> data = train.data, train.target, test.data, test.target
+    >>> results = {"guess": evaluate(make_pipeline(DummyClassifier()), *data)}
+    >>> table = comparison_table(tabulate(results))
+    >>> [heading for heading, _, _ in table.columns()][:3]
+    ['model', 'test accuracy', 'macro F1']
     """
     return _parts.figures_table(
         "The models",
@@ -50,13 +69,33 @@ def comparison_page(
     ----------
     results : mapping of str to Evaluation
         What ``skfashion.comparison.evaluate`` returned for pipelines, by name.
-    train, test : Bunch
-        What they were trained and measured on.
+    train : Bunch
+        What they were trained on, as ``fetch_fashion_mnist`` returns it.
+    test : Bunch
+        What they were measured on.
 
     Returns
     -------
     Page
         To be rendered or written.
+
+    See Also
+    --------
+    write : Writes it to a file.
+    reproduction_page : The page on named set-ups.
+
+    Examples
+    --------
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.pipeline import make_pipeline
+    >>> from skfashion import load_fashion_sample
+    >>> from skfashion.comparison import evaluate
+    >>> from skfashion.report import comparison_page
+    >>> train, test = load_fashion_sample(), load_fashion_sample(subset="test")
+    >>> data = train.data, train.target, test.data, test.target
+    >>> results = {"guess": evaluate(make_pipeline(DummyClassifier()), *data)}
+    >>> comparison_page(results, train, test).title
+    'Models compared on Fashion-MNIST'
     """
     table = tabulate(results)
     best, accuracy = table.index[0], table["accuracy"].iloc[0]

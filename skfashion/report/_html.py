@@ -27,6 +27,15 @@ def require() -> None:
     ------
     MissingExtraError
         If Jinja2 or matplotlib is not installed.
+
+    See Also
+    --------
+    render : Needs what is asked for here.
+
+    Examples
+    --------
+    >>> from skfashion.report import require
+    >>> require()
     """
     with extra("plot", "The report"):
         import jinja2  # noqa: F401
@@ -54,6 +63,19 @@ def write(page: Page, path: str | os.PathLike[str]) -> Path:
         If Jinja2 or matplotlib is not installed.
     WriteError
         If the file cannot be written.
+
+    See Also
+    --------
+    render : Gives the text of the file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skfashion.report import Page, Section, write
+    >>> page = Page("My clothes", sections=[Section("The data", ["2,000 images."])])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write(page, folder + "/clothes.html").name
+    'clothes.html'
     """
     return write_whole(path, render(page).encode())
 
@@ -75,6 +97,18 @@ def render(page: Page) -> str:
     ------
     MissingExtraError
         If Jinja2 or matplotlib is not installed.
+
+    See Also
+    --------
+    write : Puts it into a file.
+
+    Examples
+    --------
+    >>> from skfashion.report import Page, Section, render
+    >>> page = Page("My clothes", sections=[Section("The data", ["2,000 images."])])
+    >>> html = render(page)
+    >>> "<h1>My clothes</h1>" in html, "<script" in html
+    (True, False)
     """
     require()
     return _template().render(

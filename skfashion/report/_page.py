@@ -30,6 +30,19 @@ class Drawing:
         Width and height in inches, of 96 pixels each.
     grid : (int, int), default=(1, 1)
         Rows and columns of Axes.
+
+    See Also
+    --------
+    Table : Figures as numbers.
+    Section : Holds it.
+
+    Examples
+    --------
+    >>> from skfashion.report import Drawing
+    >>> def draw(ax):
+    ...     ax.plot([1, 2, 3], [0.61, 0.74, 0.8])
+    >>> Drawing("Accuracy", draw, alt="Accuracy rises from epoch to epoch.").size
+    (7, 4.2)
     """
 
     title: str
@@ -56,6 +69,25 @@ class Table:
         floats without one have six digits.
     note : str, default=""
         Set below it.
+
+    Raises
+    ------
+    ParameterError
+        If ``frame`` is no data frame, or one of ``formats`` no format string.
+
+    See Also
+    --------
+    comparison_table : Makes one of a comparison.
+    Section : Holds it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skfashion.report import Table
+    >>> frame = pd.DataFrame({"accuracy": [0.87]}, index=["MLP"])
+    >>> table = Table("Accuracy", frame, {"accuracy": "{:.1%}"})
+    >>> [cells for heading, is_number, cells in table.columns()]
+    [['MLP'], ['87.0%']]
     """
 
     title: str
@@ -103,7 +135,25 @@ class Table:
 
 @dataclass(frozen=True)
 class Preformatted:
-    """Text whose spaces and lines are kept, such as a command."""
+    """Text whose spaces and lines are kept, such as a command.
+
+    Parameters
+    ----------
+    title : str
+        Set above it.
+    text : str
+        What it is, line by line.
+
+    See Also
+    --------
+    Section : Holds it.
+
+    Examples
+    --------
+    >>> from skfashion.report import Preformatted
+    >>> Preformatted("The command", "python -m skfashion compare").text
+    'python -m skfashion compare'
+    """
 
     title: str
     text: str
@@ -111,7 +161,33 @@ class Preformatted:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: paragraphs, then what they speak of."""
+    """A part of a page: paragraphs, then what they speak of.
+
+    Parameters
+    ----------
+    title : str
+        Its heading.
+    text : sequence of str, default=()
+        Paragraphs.
+    contents : sequence of Drawing, Table and Preformatted, default=()
+        What comes after them, in this order.
+
+    Raises
+    ------
+    ParameterError
+        If ``text`` or ``contents`` is not a list of these.
+
+    See Also
+    --------
+    Page : Holds it.
+
+    Examples
+    --------
+    >>> from skfashion.report import Preformatted, Section
+    >>> command = Preformatted("The command", "python -m skfashion compare")
+    >>> Section("How it was made", ["By one command."], [command]).contents[0].title
+    'The command'
+    """
 
     title: str
     text: Sequence[str] = ()
@@ -130,16 +206,33 @@ class Page:
     ----------
     title : str
         Of the page.
-    lead : sequence of str
+    lead : sequence of str, default=()
         Paragraphs that say what came out, read before all else.
-    facts : sequence of (str, str)
+    facts : sequence of (str, str), default=()
         Labels and values of the few figures that matter most.
-    sections : sequence of Section
+    sections : sequence of Section, default=()
         In the order of the table of contents.
     versions : str, default=""
         A sentence on what it was made with; closes the page.
     day : datetime.date, default=today
         When it was made.
+
+    Raises
+    ------
+    ParameterError
+        If ``lead``, ``facts`` or ``sections`` is not a list of these.
+
+    See Also
+    --------
+    write : Writes it to a file.
+    comparison_page : Makes the page on a comparison.
+
+    Examples
+    --------
+    >>> from skfashion.report import Page, Section
+    >>> page = Page("My clothes", sections=[Section("The data", ["2,000 images."])])
+    >>> [section.title for section in page.sections]
+    ['The data']
     """
 
     title: str

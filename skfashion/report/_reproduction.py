@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from sklearn.utils import Bunch
 
-from skfashion.recipes import RECIPES, Run, against_published, get_recipe, summarize
+from skfashion.recipes import (
+    RECIPES,
+    Measured,
+    Run,
+    against_published,
+    get_recipe,
+    summarize,
+)
 from skfashion.report import _parts
 from skfashion.report._page import Page, Section, Table
 
@@ -18,18 +25,33 @@ _SUMMARY = {
 }
 
 
-def summary_table(runs: Sequence[Run]) -> Table:
+def summary_table(runs: Sequence[Measured]) -> Table:
     """Make the table that sums runs up, one row a recipe.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of Measured
         Of any recipes, each by as many seeds.
 
     Returns
     -------
     Table
         As the page shows it and ``reproduce`` prints it.
+
+    See Also
+    --------
+    skfashion.recipes.summarize : The same as a data frame.
+    published_tables : Goes into every number that was published.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import Measured
+    >>> figures = {"test accuracy": 0.87, "test loss": 0.4}
+    >>> figures |= {"weights": 25_450, "epochs": 10}
+    >>> run = Measured("dense-32", seed=0, seconds=9.0, figures=figures)
+    >>> from skfashion.report import summary_table
+    >>> summary_table([run]).title
+    'Test accuracy, time and size'
     """
     return _parts.figures_table(
         "Test accuracy, time and size",
@@ -40,12 +62,12 @@ def summary_table(runs: Sequence[Run]) -> Table:
     )
 
 
-def published_tables(runs: Sequence[Run]) -> dict[str, Table]:
+def published_tables(runs: Sequence[Measured]) -> dict[str, Table]:
     """Make the tables of what was published and measured.
 
     Parameters
     ----------
-    runs : sequence of Run
+    runs : sequence of Measured
         Of any recipes.
 
     Returns
@@ -53,6 +75,20 @@ def published_tables(runs: Sequence[Run]) -> dict[str, Table]:
     dict of str to Table
         By the name of the recipe, one row a published number, as the page shows them
         and ``reproduce`` prints them.
+
+    See Also
+    --------
+    skfashion.recipes.against_published : The same as one data frame.
+
+    Examples
+    --------
+    >>> from skfashion.recipes import Measured
+    >>> figures = {"test accuracy": 0.87, "test loss": 0.4}
+    >>> figures |= {"weights": 25_450, "epochs": 10}
+    >>> run = Measured("dense-32", seed=0, seconds=9.0, figures=figures)
+    >>> from skfashion.report import published_tables
+    >>> list(published_tables([run]))
+    ['dense-32']
     """
     tables = {}
     for name, rows in against_published(runs).groupby("recipe", sort=False):
@@ -77,13 +113,31 @@ def reproduction_page(runs: Sequence[Run], train: Bunch, test: Bunch) -> Page:
     ----------
     runs : sequence of Run
         One or more; figures are of each recipe's first.
-    train, test : Bunch
-        What they were trained and measured on.
+    train : Bunch
+        What they were trained on, as ``fetch_fashion_mnist`` returns it.
+    test : Bunch
+        What they were measured on.
 
     Returns
     -------
     Page
         To be rendered or written.
+
+    See Also
+    --------
+    write : Writes it to a file.
+    comparison_page : The page on any classifiers.
+    skfashion.recipes.run_recipe : Gives the runs.
+
+    Examples
+    --------
+    >>> from skfashion import load_fashion_sample
+    >>> from skfashion.recipes import run_recipe
+    >>> train, test = load_fashion_sample(), load_fashion_sample(subset="test")
+    >>> run = run_recipe("dense-32", train, test, epochs=1)
+    >>> from skfashion.report import reproduction_page
+    >>> reproduction_page([run], train, test).title
+    'Named set-ups on Fashion-MNIST'
     """
     summary, published = summarize(runs), against_published(runs)
     firsts = {run.name: run for run in reversed(runs)}
