@@ -1,4 +1,4 @@
-# One virtual environment serves every target but oldest, newest and audit, which
+# One virtual environment serves every target but oldest, newest, audit and dist, which
 # make their own; it is made anew only when pyproject.toml changes.
 PYTHON ?= python3
 VENV := .venv
@@ -110,6 +110,25 @@ audit: $(READY)  ## known vulnerabilities in the versions that .venv holds
 	.venv-audit/bin/pip-audit --strict --disable-pip --no-deps \
 		--requirement .venv-audit/installed.txt
 
+# See RELEASING.md. PYTHONS="python3.11 python3.12 python3.13" tries all of these, PYTEST
+# is as above.
+PYTHONS ?= $(PYTHON)
+.PHONY: dist dist-build dist-test
+dist: dist-build dist-test  ## a wheel and an sdist: built, checked, installed and tested
+
+dist-build:  ## dist/: a wheel and an sdist, checked by what is in them
+	@test -x .venv-dist/bin/python || $(PYTHON) -m venv .venv-dist
+	@.venv-dist/bin/python -m pip install --quiet --disable-pip-version-check \
+		--upgrade build twine
+	rm -rf dist
+	.venv-dist/bin/python -m build
+	.venv-dist/bin/twine check --strict dist/*
+	.venv-dist/bin/python tools/check_dist.py dist
+
+dist-test:  ## each of dist/ in an empty environment, and the default test suite there
+	@set -e; for python in $(PYTHONS); do for archive in dist/*; do \
+		$$python tools/try_dist.py $$archive $(PYTEST); done; done
+
 architecture: $(READY)  ## docs/architecture.svg: which folder imports which
 	$(BIN)/python tools/draw_architecture.py docs/architecture.svg
 
@@ -140,5 +159,5 @@ gallery: $(DOCS_READY)  ## the examples that the default tests leave out
 	$(BIN)/python -m pytest -m gallery tests/test_examples.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit dist build docs/_build docs/auto_examples \
-		docs/api/generated docs/sg_execution_times.rst
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build docs/_build \
+		docs/auto_examples docs/api/generated docs/sg_execution_times.rst
