@@ -85,6 +85,28 @@ def known(train):
     }
 
 
+# What is so where nothing is asked for: "`epochs=200`; by default 15", of the first
+# parameter that a cell names.
+SAID = re.compile(r"; by default (`[^`]+`|\"[^\"]*\"|\([^)]*\)|[\d.]+\d|\d)")
+STATED = [
+    (kind, next(iter(options(codes(cell)[0]))), said.strip("`"))
+    for name, kind in KINDS.items()
+    for _, cell in table(name)
+    for said in SAID.findall(cell)
+]
+
+
+def test_every_default_that_is_stated_is_compared():
+    cells = [cell for name in KINDS for _, cell in table(name)]
+    assert sum(cell.count("default") for cell in cells) == len(STATED)
+
+
+@pytest.mark.parametrize(("kind", "parameter", "said"), STATED, ids=str)
+def test_a_default_is_the_one_that_is_stated(kind, parameter, said):
+    default = inspect.signature(kind).parameters[parameter].default
+    assert default == ast.literal_eval(said)
+
+
 @pytest.mark.parametrize(("kind", "code"), SETTINGS, ids=str)
 def test_a_classifier_is_fitted_with_what_a_cell_says(
     kind, code, known, tmp_path, monkeypatch
