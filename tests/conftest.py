@@ -3,6 +3,10 @@ import signal
 
 # Has scikit-learn's checks run their array API part too; read when SciPy loads.
 os.environ["SCIPY_ARRAY_API"] = "1"
+# Each of the processes of `-n 2` takes its part of the cores, as joblib's workers do.
+if processes := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+    part = max(1, (os.cpu_count() or 1) // processes)
+    os.environ.setdefault("OMP_NUM_THREADS", str(part))
 
 import numpy as np
 import pytest

@@ -80,7 +80,8 @@ def test_same_bits_in_another_process(train, tmp_path, record_property):
 def test_same_bits_for_any_n_jobs(make, train, record_property):
     """Where workers have as many threads as there are here: joblib divides them."""
     record_property("same_bits", "n_jobs 1 and 2")
-    with joblib.parallel_config("loky", inner_max_num_threads=joblib.cpu_count()):
+    threads = int(os.environ.get("OMP_NUM_THREADS", joblib.cpu_count()))
+    with joblib.parallel_config("loky", inner_max_num_threads=threads):
         alone, beside = (
             cross_val_predict(
                 make(dropout=0.3), *train, cv=2, method="predict_proba", n_jobs=n_jobs
