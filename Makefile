@@ -132,7 +132,8 @@ dist-test:  ## each of dist/ in an empty environment, and the default test suite
 architecture: $(READY)  ## docs/architecture.svg: which folder imports which
 	$(BIN)/python tools/draw_architecture.py docs/architecture.svg
 
-# Warnings are errors. A link that leads nowhere is a warning.
+# Warnings are errors. A link that leads nowhere is a warning. What was generated before
+# goes first, so that no page of a name that is gone stays.
 SPHINX = $(BIN)/python -m sphinx --fail-on-warning --keep-going -d docs/_build/doctrees \
 	docs docs/_build/html
 DOCS_READY := $(VENV)/.ready-docs
@@ -143,9 +144,11 @@ $(DOCS_READY): pyproject.toml $(READY)
 	@touch $@
 
 docs: $(DOCS_READY)  ## docs/_build/html: the documentation site, its examples run
+	rm -rf docs/_build/html docs/api/folders docs/api/generated
 	$(SPHINX)
 
 docs-fast: $(DOCS_READY)  ## the same without running the examples
+	rm -rf docs/_build/html docs/api/folders docs/api/generated
 	SKFASHION_DOCS_GALLERY=0 $(SPHINX)
 
 docs-test: $(DOCS_READY)  ## the code on the pages of docs and in README
@@ -160,4 +163,4 @@ gallery: $(DOCS_READY)  ## the examples that the default tests leave out
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build docs/_build \
-		docs/auto_examples docs/api/generated docs/sg_execution_times.rst
+		docs/auto_examples docs/api/folders docs/api/generated

@@ -43,6 +43,7 @@ myst_heading_anchors = 4
 
 # The reference: what is in it is written by _ext/api_lists.py.
 autodoc_typehints = "none"
+toc_object_entries_show_parents = "hide"
 autosummary_generate = True
 autosummary_imported_members = False
 numpydoc_show_class_members = True
@@ -65,7 +66,9 @@ sphinx_gallery_conf = {
     "plot_gallery": os.environ.get("SKFASHION_DOCS_GALLERY", "1") != "0",
     "filename_pattern": r"/(?!dask_|serve\b)\w+\.py$",
     "ignore_pattern": r"/clients/|__init__\.py$",
-    "reset_modules": ("matplotlib", "fresh_start.reset"),
+    "reset_modules": ("matplotlib", "gallery.reset"),
+    "within_subsection_order": "gallery.order",
+    "default_thumb_file": str(HERE / "_static" / "clothes.png"),
     "doc_module": ("skfashion",),
     "backreferences_dir": "auto_examples/backreferences",
     "ignore_repr_types": r"matplotlib|skfashion\.(displays|inspection)",
@@ -83,7 +86,12 @@ html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_show_sourcelink = False
 html_theme_options = {
-    "logo": {"image_light": "_static/logo.svg", "text": "skfashion"},
+    "logo": {
+        "image_light": "_static/logo.svg",
+        "image_dark": "_static/logo.svg",
+        "text": "skfashion",
+    },
+    "navbar_align": "left",
     "header_links_before_dropdown": 6,
     "navigation_with_keys": False,
     "show_toc_level": 2,
@@ -92,7 +100,7 @@ html_theme_options = {
     "icon_links": [
         {
             "name": "Source on GitHub",
-            "url": _project["urls"].get("Source", SITE),
+            "url": _project["urls"]["Source"],
             "icon": "fa-brands fa-github",
         },
     ],

@@ -111,12 +111,12 @@ classifier itself:
 
 {onnx}
 
-[benchmarks.md](benchmarks.md) has ONNX Runtime beside `MLPClassifier`.
+[The benchmarks](benchmarks.md) have ONNX Runtime beside `MLPClassifier`.
 
 ## Meta-estimators and other packages
 
-[ecosystem.md](ecosystem.md) names each meta-estimator of scikit-learn that takes the
-classifiers, and the packages of others that do; tests hold that page to what passes.
+[Among other tools](ecosystem.md) names each meta-estimator of scikit-learn that takes
+the classifiers, and the packages of others that do; tests hold that page to what passes.
 
 ## Several devices
 

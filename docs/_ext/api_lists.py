@@ -8,7 +8,8 @@ from pathlib import Path
 
 import skfashion
 
-PLACE = "api/generated"
+# Where pages of folders are written; those of names are beside it, in "generated".
+PLACE = "api/folders"
 
 
 def folders():
@@ -26,14 +27,23 @@ def homes():
     return {name: found[name] for name in skfashion.__all__ if name in found}
 
 
+def idea(folder):
+    """Give the first sentence of a folder's docstring."""
+    return importlib.import_module(folder).__doc__.strip().partition("\n\n")[0]
+
+
 def page(folder):
     """Write the page of a folder: its one idea, and its names with a line on each."""
     module = importlib.import_module(folder)
-    idea = (module.__doc__ or "").strip().partition("\n\n")[0]
     names = [f"   {name}" for name in module.__all__]
     title = f"{folder}\n{'=' * len(folder)}"
-    listing = ".. autosummary::\n   :toctree: .\n   :nosignatures:\n"
-    parts = [title, idea, f".. module:: {folder}", listing + "\n" + "\n".join(names)]
+    listing = ".. autosummary::\n   :toctree: ../generated\n   :nosignatures:\n"
+    parts = [
+        title,
+        idea,
+        f".. currentmodule:: {folder}",
+        listing + "\n" + "\n".join(names),
+    ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -44,8 +54,8 @@ def short_page():
     return (
         "skfashion\n=========\n\n"
         "What most programs need is had from the package itself, as in\n"
-        "``from skfashion import PixelScaler``:\n\n"
-        f".. module:: skfashion\n\n.. autosummary::\n   :nosignatures:\n\n{names}\n"
+        "``from skfashion import PixelScaler``:\n\n.. currentmodule:: skfashion\n\n"
+        f".. autosummary::\n   :nosignatures:\n\n{names}\n"
     )
 
 
@@ -53,9 +63,13 @@ def write_lists(app, _):
     """Write a page for each folder, where its text is another than before."""
     place = Path(app.srcdir, PLACE)
     place.mkdir(parents=True, exist_ok=True)
-    pages = {"skfashion": short_page()} | {name: page(name) for name in folders()}
+    pages = {"skfashion.rst": short_page()}
+    pages |= {f"{name}.rst": page(name) for name in folders()}
+    lines = [f"- [`{name}`](folders/{name}.rst): {idea(name)}\n" for name in folders()]
+    # Included by the first page of the reference.
+    pages["list.txt"] = "".join(lines)
     for name, text in pages.items():
-        path = place / f"{name}.rst"
+        path = place / name
         if not path.exists() or path.read_text() != text:
             path.write_text(text)
 
