@@ -116,7 +116,8 @@ classifier itself:
 ## Meta-estimators and other packages
 
 [Among other tools](ecosystem.md) names each meta-estimator of scikit-learn that takes
-the classifiers, and the packages of others that do; tests hold that page to what passes.
+the classifiers, and the packages of others that do; tests hold that page to what
+passes.
 
 ## Several devices
 

@@ -33,14 +33,14 @@ def idea(folder):
 
 
 def page(folder):
-    """Write the page of a folder: its one idea, and its names with a line on each."""
+    """Write the page of a folder: its idea, and its names with a line on each."""
     module = importlib.import_module(folder)
     names = [f"   {name}" for name in module.__all__]
     title = f"{folder}\n{'=' * len(folder)}"
     listing = ".. autosummary::\n   :toctree: ../generated\n   :nosignatures:\n"
     parts = [
         title,
-        idea,
+        idea(folder),
         f".. currentmodule:: {folder}",
         listing + "\n" + "\n".join(names),
     ]

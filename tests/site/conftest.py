@@ -24,7 +24,7 @@ def html():
 
 @pytest.fixture(scope="session")
 def pages(html):
-    """Where the pages of the site are, in its folder; the theme's own parts are none."""
+    """Where the pages of the site are, in its folder; the theme's parts are none."""
     found = (path.relative_to(html) for path in html.rglob("*.html"))
     return sorted(path.as_posix() for path in found if path.parts[0] != "_static")
 
