@@ -8,6 +8,7 @@ from pathlib import Path
 import keras
 import numpy as np
 import pytest
+import sklearn.callback
 from scikeras.wrappers import KerasClassifier
 from sklearn.neural_network import MLPClassifier
 
@@ -46,6 +47,8 @@ KINDS = {
     "mlpclassifier": FashionMLPClassifier,
     "scikeras": KerasImageClassifier,
     "keras": KerasImageClassifier,
+    "keras-wrappers": KerasImageClassifier,
+    "skorch": KerasImageClassifier,
 }
 OURS = [
     (kind, code)
@@ -81,6 +84,7 @@ def known(train):
         **{"X": X, "y": names[y % 2], "X_val": X, "y_val": names[y % 2]},
         **{"sample_weight": np.ones(64), "classes": names},
         **{"keras": keras, "skfashion": skfashion, "numpy": np, "build": build},
+        "sklearn": sklearn,
         **{"image_shape": (28, 28, 1), "n_classes": 2},
     }
 
@@ -156,7 +160,35 @@ def parameters(function):
     return named.keys() - {"self", "kwargs", "x", "y"}
 
 
+# Those of `NeuralNetClassifier` and `NeuralNet` in skorch 1.4, which needs PyTorch and
+# is none of the packages that the tests have.
+OF_SKORCH = {
+    "batch_size",
+    "callbacks",
+    "classes",
+    "compile",
+    "criterion",
+    "dataset",
+    "device",
+    "iterator_train",
+    "iterator_valid",
+    "lr",
+    "max_epochs",
+    "module",
+    "optimizer",
+    "predict_nonlinearity",
+    "torch_load_kwargs",
+    "train_split",
+    "use_caching",
+    "verbose",
+    "warm_start",
+}
+
+
 def test_every_parameter_of_theirs_has_a_row():
+    wrapper = keras.wrappers.SKLearnClassifier.__init__
+    assert parameters(wrapper) <= words("keras-wrappers")
+    assert words("skorch") >= OF_SKORCH
     assert parameters(MLPClassifier) <= words("mlpclassifier")
     assert parameters(KerasClassifier.__init__) <= words("scikeras")
     both = parameters(keras.Model.fit) | parameters(keras.Model.compile)
@@ -165,6 +197,7 @@ def test_every_parameter_of_theirs_has_a_row():
 
 def test_settings_of_theirs_are_theirs():
     kinds = {"mlpclassifier": MLPClassifier, "scikeras": KerasClassifier}
+    kinds["keras-wrappers"] = keras.wrappers.SKLearnClassifier
     for page, kind in kinds.items():
         for cell, _ in table(page):
             for code in codes(cell):
@@ -172,6 +205,33 @@ def test_settings_of_theirs_are_theirs():
                     inner = name.split("__")[0] if "__" in name else name
                     routed = inner in ("fit", "predict", "width")
                     assert routed or inner in parameters(kind.__init__), name
+
+
+def test_settings_of_skorch_begin_with_a_parameter_of_its():
+    for cell, _ in table("skorch"):
+        for code in codes(cell):
+            assert {name.split("__")[0] for name in options(code)} <= {
+                *OF_SKORCH,
+                "X",
+            }, code
+
+
+def test_what_is_said_of_the_wrapper_of_keras():
+    def build_rows(X, y):
+        output = keras.layers.Dense(y.shape[1], "softmax")
+        model = keras.Sequential([keras.Input(X.shape[1:]), output])
+        model.compile("adam", "categorical_crossentropy")
+        return model
+
+    fitted = keras.wrappers.SKLearnClassifier(build_rows, fit_kwargs={"verbose": 0})
+    X, y = np.random.default_rng(0).random((20, 4)), np.arange(20) % 2
+    fitted.fit(X, y)
+    assert isinstance(fitted.history_, keras.callbacks.History)
+    assert fitted.decision_function(X).sum(axis=1) == pytest.approx(1)
+    assert not hasattr(fitted, "predict_proba")
+    assert sklearn.base.clone(fitted).fit_kwargs is None
+    with pytest.raises(ValueError, match="dim 3"):
+        fitted.fit(X.reshape(20, 2, 2), y)
 
 
 def test_attributes_of_theirs_are_theirs(train):
