@@ -73,7 +73,8 @@ def test_addresses_are_those_of_the_project():
     files = [ROOT / name for name in [*GUIDES, "CHANGELOG.md", "pyproject.toml"]]
     files += sorted((GITHUB / "ISSUE_TEMPLATE").glob("*.yml"))
     text = "".join(path.read_text("utf-8") for path in files)
-    named = set(re.findall(r"https://github\.com/([\w-]*fashion[\w-]*/[\w.-]+)", text))
+    host = r"https://(?:github|raw\.githubusercontent)\.com/"
+    named = set(re.findall(host + r"([\w-]*fashion[\w-]*/[\w.-]+)", text))
     assert named == {PROJECT["urls"]["Source"].removeprefix("https://github.com/")}
 
 
@@ -88,12 +89,15 @@ def test_files_that_are_named_exist(name):
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", GUIDES)
-def test_targets_that_are_named_exist(name):
-    text = (ROOT / name).read_text("utf-8")
-    code = " ".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
-    assert makes(code)
-    assert makes(code) <= targets()
+def test_targets_that_are_named_exist():
+    pages = [*(ROOT / name for name in GUIDES), *(ROOT / "docs").rglob("*.md")]
+    named = {}
+    for page in pages:
+        text = page.read_text("utf-8")
+        code = " ".join(re.findall(r"```.*?```|`[^`\n]+`", text, re.DOTALL))
+        named |= dict.fromkeys(makes(code), page.name)
+    assert {"check", "test", "dist"} <= named.keys()
+    assert {n: page for n, page in named.items() if n not in targets()} == {}
 
 
 def test_what_runs_where_is_what_the_workflows_say():
@@ -191,7 +195,7 @@ def wheel(tmp_path):
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("skfashion/__init__.py", "")
         for name in about:
-            archive.writestr(f"skfashion-9.9.dist-info/{name}", "")
+            archive.writestr(f"skfashion-9.9.dist-info/{name}", "[a](https://b.c)")
     return path, ["README.md", "skfashion/__init__.py"]
 
 
@@ -207,6 +211,15 @@ def test_a_wheel_holds_the_package_alone(wheel, monkeypatch):
     assert check_dist.check_wheel(path, tracked) == [added, lacks]
     monkeypatch.setattr(check_dist, "LARGEST_WHEEL", 10)
     assert "not under 10" in check_dist.check_wheel(path, tracked)[-1]
+
+
+def test_a_page_on_pypi_links_to_no_file_of_the_repository(wheel):
+    path, tracked = wheel
+    with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Dupl"):
+        archive.writestr("skfashion-9.9.dist-info/METADATA", "[a](docs/a.md) [b](#b)")
+    assert check_dist.check_wheel(path, tracked) == [
+        f"{path.name} links to docs/a.md, which PyPI has not"
+    ]
 
 
 def test_an_sdist_holds_what_git_does(tmp_path):

@@ -3,6 +3,7 @@
 Run as ``python tools/check_dist.py dist`` in a clone, whose files git tells.
 """
 
+import re
 import subprocess
 import sys
 import tarfile
@@ -24,15 +25,18 @@ def compare(archive: str, held: Iterable[str], wanted: Iterable[str]) -> list[st
 
 def check_wheel(path: Path, tracked: Iterable[str]) -> list[str]:
     """Say what is wrong with a wheel: it holds the package alone, and is small."""
+    about = "-".join(path.name.split("-")[:2]) + ".dist-info/"
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
-    about = "-".join(path.name.split("-")[:2]) + ".dist-info/"
+        metadata = archive.read(f"{about}METADATA").decode()
     package = [name for name in tracked if name.startswith("skfashion/")]
     held = [name for name in names if not name.startswith(about)]
     wrong = compare(path.name, held, package)
     wanted = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE"}
     lacking = sorted({about + name for name in wanted} - set(names))
     wrong += [f"{path.name} lacks {name}" for name in lacking]
+    links = re.findall(r"\]\((?!https?:|#)([^)]*)\)", metadata)
+    wrong += [f"{path.name} links to {link}, which PyPI has not" for link in links]
     size = path.stat().st_size
     if size >= LARGEST_WHEEL:
         wrong.append(f"{path.name} has {size:,} bytes, not under {LARGEST_WHEEL:,}")
