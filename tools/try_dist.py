@@ -22,7 +22,7 @@ class Environment:
     """A virtual environment that holds nothing yet."""
 
     def __init__(self, folder: Path) -> None:
-        venv.create(folder, with_pip=True)
+        venv.create(folder, symlinks=os.name != "nt", with_pip=True)
         self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
         # What is importable comes from the environment alone.
         foreign = {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"}
