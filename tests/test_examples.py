@@ -24,6 +24,7 @@ SAID = {
     "baselines": "Gradient boosting",
     "calibration": "with a temperature: accuracy 0.",
     "callbacks": "FashionMLPClassifier - fit",
+    "captions": "shape on ",
     "checkpoint": "10 epochs\nsame bits: True",
     "embedding": "by their neighbours: 0.",
     "export_onnx": "same labels: True",

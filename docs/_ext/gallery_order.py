@@ -10,6 +10,7 @@ ORDER = (
     "hidden_sizes",
     "learning_curves",
     "worst_mistakes",
+    "captions",
     "save_and_load",
     "augmentation",
     "callbacks",
