@@ -29,6 +29,8 @@ _SHOWN = 25
 _PAGE = """\
 # Where it fails
 
+Which images does a good network get wrong, and is it the network's fault?
+
 Written by `python -m benchmarks.accuracy.failures` on {date}; do not edit. What
 `{setup}`, fitted once on the 60,000 training images by seed 0, gets wrong among the
 10,000 test images: {wrong:,} of them.

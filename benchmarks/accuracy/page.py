@@ -13,6 +13,8 @@ __all__ = ["to_markdown"]
 _PAGE = """\
 # How accurate it is
 
+Which accuracy can I expect, in which time, and how far can I trust the probabilities?
+
 Written by `python -m benchmarks.accuracy.evaluate` on {date}; do not edit. Each set-up
 is trained on the 60,000 training images of Fashion-MNIST and scored once on the 10,000
 test images, after its last epoch; nothing was chosen by looking at them. How the

@@ -62,6 +62,8 @@ _VIEWS = (1, 2, 6)
 _PAGE = """\
 # How the set-ups were found
 
+Why are the defaults what they are, and what else was tried?
+
 Written by `python -m benchmarks.accuracy.search` on {date}; do not edit. Each line is
 one trial: a classifier trained on so many of the 60,000 training images of
 Fashion-MNIST, drawn by one fixed seed, and scored on the same other 10,000 of them. The

@@ -28,6 +28,8 @@ _SEEDS = (0, 1, 2)
 _PAGE = """\
 # Other images, and few of them
 
+How do the defaults do on other images than Fashion-MNIST, and on few?
+
 Written by `python -m benchmarks.accuracy.transfer` on {date}; do not edit. The
 classifiers as they come, nothing but `PixelScaler` before them, beside the plain
 networks that were the defaults before, and `SVC(C=10)`, whose kernel is radial:

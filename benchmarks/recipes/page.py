@@ -19,6 +19,8 @@ _TIMES_FASTER = {"dropout": 7}
 _PAGE = """\
 # The five published set-ups
 
+Do published networks reach here what their reports say, and what plain Keras does?
+
 Written by `python -m benchmarks.recipes.reproduce` on {date}; do not edit. Each set-up
 is one recipe, `skfashion.recipes.make_pipeline(NAME, random_state=0)`, and one function
 in plain Keras as a tutorial would write it (`benchmarks/recipes/tutorials.py`). Both

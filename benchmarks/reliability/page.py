@@ -22,6 +22,8 @@ _VERSIONS = ("python", "skfashion", "tensorflow", "keras", "scikit-learn", "nump
 _PAGE = """\
 # Reliability
 
+What happens when a fit is killed, a file is damaged or an argument is wrong?
+
 Written by `python -m benchmarks.reliability.reliability`; do not edit. It measures one
 part at a time, as `make crash`, `make fuzz` and `make soak` have it do, and writes this
 page from all that was measured so far. Where a test of a row failed, the row is not

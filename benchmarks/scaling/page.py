@@ -21,6 +21,8 @@ __all__ = ["to_markdown"]
 _PAGE = """\
 # Many cores, many machines, more data than memory
 
+What do more cores, more machines and memory maps gain, and what do they cost?
+
 Written by `python -m benchmarks.scaling.run` (`make scaling`) on {date}; do not edit.
 On {machine}.
 The [guide](guide/scaling-out.md) shows how it is written. "Load" is how

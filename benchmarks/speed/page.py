@@ -11,6 +11,8 @@ __all__ = ["tables", "to_markdown"]
 _PAGE = """\
 # Benchmarks
 
+How fast is it, and how much memory does it take, beside what else there is?
+
 Written by `python -m benchmarks.speed.run` on {date}; do not edit. Each row is measured
 in one fresh process, in which the competitors take turns: one turn to warm up, then at
 least three that count. A ratio is the competitor's median over that of the row's first
