@@ -18,7 +18,7 @@ from sklearn.pipeline import Pipeline
 from skfashion import FashionMLPClassifier, PixelScaler, load_fashion_sample
 
 X, y = load_fashion_sample(return_X_y=True)
-clf = FashionMLPClassifier(epochs=10, random_state=0)
+clf = FashionMLPClassifier(epochs=6, random_state=0)
 pipe = Pipeline([("scale", PixelScaler()), ("clf", clf)])
 sizes = [(16,), (64,), (300,), (300, 100)]
 rates = [0.001, 0.003, 0.01]

@@ -62,16 +62,25 @@ SERVING = [path for path in EXAMPLES if path.stem == "serve"]
 # interpreter, where TensorFlow starts with the example. The others share the tests'.
 FRESH = ("quickstart", "own_network")
 # What takes longer than a few seconds is run by `make gallery`, not by default.
-LONGER = ("augmentation", "embedding", "learning_curves", "own_network", "published")
+LONGER = (
+    "augmentation",
+    "baselines",
+    "embedding",
+    "learning_curves",
+    "own_network",
+    "published",
+)
 NOT_DRAWN = ("raw_bytes",)
 # What matplotlib says of `plt.show()` where figures are drawn for files only.
 NO_WINDOW = "FigureCanvasAgg is non-interactive"
 
 
 def params(paths):
-    for path in paths:
-        marks = pytest.mark.gallery if path.stem in LONGER else ()
-        yield pytest.param(path, id=path.stem, marks=marks)
+    marks = {True: pytest.mark.gallery, False: ()}
+    return [
+        pytest.param(path, id=path.stem, marks=marks[path.stem in LONGER])
+        for path in paths
+    ]
 
 
 ALONE = [path for path in EXAMPLES if path.stem in FRESH]

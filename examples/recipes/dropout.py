@@ -50,7 +50,7 @@ models = {"with dropout": watched(), "without": watched(dropout=0.0)}
 # What comes out
 # --------------
 # Dashed is the loss of the test images. Without dropout the training images are learned
-# by heart, and the two lines part.
+# by heart, and the two lines part further.
 
 for name, pipe in models.items():
     losses = pipe["clf"].history_
