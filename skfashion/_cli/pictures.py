@@ -9,20 +9,14 @@ import numpy as np
 
 from skfashion._cli.model_files import class_names, last_step
 from skfashion._utils.text import printable
-from skfashion.datasets import CLASS_NAMES
 from skfashion.exceptions import DataError, UnscaledPixelsWarning
+from skfashion.persistence._pictures import FASHION, WAYS, usual_way
 from skfashion.preprocessing import PixelScaler, read_image, read_photo
 from skfashion.preprocessing._image_headers import describe_image
 from skfashion.preprocessing._pixels import fold_shape
 
-# How a picture is brought to size, and what is said of it.
-WAYS = {
-    "photo": "prepared as Fashion-MNIST's images were: trimmed, centred, light on dark",
-    "pad": "resized, and padded with white where it was of other proportions",
-    "crop": "resized, and cropped where it was of other proportions",
-    "stretch": "stretched",
-}
-_FASHION = (28, 28, 1)
+__all__ = ["WAYS", "Taker", "make_taker"]
+
 _COLOURS = {1: "L", 3: "RGB"}
 
 
@@ -107,13 +101,11 @@ def make_taker(model: Any, path: str, way: str | None) -> Taker:
     """
     shape = _image_shape(model, path)
     if way is None:
-        # Numbers without names, as digits are too, or some of Fashion-MNIST's names.
-        of_fashion = {*CLASS_NAMES}.issuperset(class_names(model) or ())
-        way = "photo" if shape == _FASHION and of_fashion else "pad"
-    if way == "photo" and shape != _FASHION:
+        way = usual_way(shape, class_names(model))
+    if way == "photo" and shape != FASHION:
         raise DataError(
             f"MODEL {path!r} takes images of shape {shape}; --prepare photo makes them "
-            f"of shape {_FASHION}: give pad, crop or stretch instead."
+            f"of shape {FASHION}: give pad, crop or stretch instead."
         )
     return Taker(model, path, shape, way)
 
