@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         from_keras,
         load,
         save,
+        to_demo_page,
         to_onnx,
     )
     from skfashion.preprocessing import Augmentation, PixelScaler
@@ -61,6 +62,7 @@ _HOME = {
     "load_fashion_sample": "datasets",
     "load_image_folder": "datasets",
     "save": "persistence",
+    "to_demo_page": "persistence",
     "to_onnx": "persistence",
 }
 
@@ -91,6 +93,7 @@ __all__ = [
     "recipes",
     "report",
     "save",
+    "to_demo_page",
     "to_onnx",
 ]
 

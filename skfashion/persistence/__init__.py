@@ -1,5 +1,6 @@
 """Whole models in and out: our own files, plain Keras, ONNX; two of them compared."""
 
+from skfashion.persistence._demo_page import to_demo_page
 from skfashion.persistence._export import export_keras
 from skfashion.persistence._files import load, save
 from skfashion.persistence._from_keras import from_keras
@@ -14,5 +15,6 @@ __all__ = [
     "load",
     "register_onnx_converters",
     "save",
+    "to_demo_page",
     "to_onnx",
 ]
