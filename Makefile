@@ -143,6 +143,16 @@ $(DOCS_READY): pyproject.toml $(READY)
 		--editable ".[docs]"
 	@touch $@
 
+# What runs a model in a browser, of which skfashion.to_demo_page copies two files.
+RUNTIME := .runtime/node_modules/onnxruntime-web
+RUNTIME_VERSION := 1.30.0
+RUNTIME_READY := .runtime/ready-$(RUNTIME_VERSION)
+
+$(RUNTIME_READY):
+	@npm install --silent --no-save --no-package-lock --ignore-scripts --no-audit \
+		--no-fund --prefix .runtime onnxruntime-web@$(RUNTIME_VERSION)
+	@touch $@
+
 docs: $(DOCS_READY)  ## docs/_build/html: the documentation site, its examples run
 	rm -rf docs/_build/html docs/api/folders docs/api/generated
 	$(SPHINX)
@@ -155,12 +165,12 @@ docs-test: $(DOCS_READY)  ## the code on the pages of docs and in README
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
 	$(BIN)/python -m pytest -m docs tests/docs
 
-site: docs  ## every page of the site in a browser: links, pictures, widths, colours
-	$(BIN)/python -m pytest -m site tests/site
+site: docs $(RUNTIME_READY)  ## every page of the site in a browser: links, pictures, widths, colours
+	$(BIN)/python -m pytest -m site tests/site tests/persistence
 
 gallery: $(DOCS_READY)  ## the examples that the default tests leave out
 	$(BIN)/python -m pytest -m gallery tests/test_examples.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build docs/_build \
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build docs/_build .runtime \
 		docs/auto_examples docs/api/folders docs/api/generated

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 # Fixtures of the tests that look at pages, and of those of commands.
-from helpers.browser import driver, open_page  # noqa: F401
+from helpers.browser import driver, open_page, visit  # noqa: F401
 from helpers.classifiers import make_cnn, make_mlp
 from helpers.commands import (  # noqa: F401
     fixture_sampled,

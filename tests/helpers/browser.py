@@ -1,6 +1,7 @@
 """A headless browser to look at pages with."""
 
 import base64
+import json
 import shutil
 from pathlib import Path
 
@@ -26,10 +27,14 @@ class Window:
         self.driver = driver
 
     def open(self, path, *, width=1280, scheme="light"):
+        return self.visit(Path(path).resolve().as_uri(), width=width, scheme=scheme)
+
+    def visit(self, url, *, width=1280, scheme="light"):
         self.driver.get_log("browser")
+        self.driver.get_log("performance")
         self.resize(width)
         self.prefer(scheme)
-        self.driver.get(Path(path).resolve().as_uri())
+        self.driver.get(url)
         return self
 
     def resize(self, width, height=900):
@@ -58,6 +63,16 @@ class Window:
     def console(self):
         """Return what the browser had to say since the page was opened."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def requests(self):
+        """Return the addresses that were asked for since the last call or visit."""
+        entries = self.driver.get_log("performance")
+        messages = [json.loads(entry["message"])["message"] for entry in entries]
+        return [
+            message["params"]["request"]["url"]
+            for message in messages
+            if message["method"] == "Network.requestWillBeSent"
+        ]
 
     def images(self):
         """Return the images' natural widths and sources, once all are loaded.
@@ -101,12 +116,20 @@ def driver(tmp_path_factory):
     for setting in SETTINGS:
         options.add_argument(setting)
     options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('chromium')}")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    options.set_capability(
+        "goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"}
+    )
     service = webdriver.ChromeService(executable_path=chromedriver)
     started = webdriver.Chrome(options=options, service=service)
     started.set_page_load_timeout(60)
     yield started
     started.quit()
+
+
+@pytest.fixture
+def visit(driver):
+    """Open an address: ``visit(url, width=360, scheme="dark")``."""
+    return Window(driver).visit
 
 
 @pytest.fixture
