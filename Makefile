@@ -43,8 +43,10 @@ clients: $(READY)  ## other packages around the classifiers: examples/clients
 		--editable ".[clients]"
 	$(BIN)/python -m pytest -m clients
 
+# Ray has no builds for some systems, where its test is skipped.
 cluster: $(READY)  ## searches and predictions by clusters of processes, Dask's and Ray's
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
+	-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[ray]"
 	$(BIN)/python -m pytest -m cluster tests/scaling
 
 # Resumable: what is in benchmarks/accuracy/*.json is not measured again. `cnn-best` alone
