@@ -14,7 +14,7 @@ import numpy as np
 from skfashion import FashionMLPClassifier, load_fashion_sample
 from skfashion.displays import ImageGridDisplay
 
-MODEL = "distilbert/distilbert-base-uncased"  # or a folder that holds one
+MODEL = "distilbert/distilbert-base-uncased"
 NOUNS = ["a T-shirt/top", "a pair of trousers", "a pullover", "a dress", "a coat"]
 NOUNS += ["a sandal", "a shirt", "a sneaker", "a bag", "an ankle boot"]
 WORDS = {
@@ -64,16 +64,16 @@ clf = FashionMLPClassifier(rescale=1 / 255, random_state=0).fit(X[:2000], y[:200
 rows = clf.predict_proba(X[2000:]).max(axis=1).argsort()[::71] + 2000
 images, probabilities = X[rows].reshape(-1, 28, 28) / 255, clf.predict_proba(X[rows])
 try:
-    from transformers import AutoModelForMaskedLM, AutoTokenizer, FillMaskPipeline
+    from huggingface_hub import snapshot_download
+    from transformers import pipeline
 
-    parts = AutoModelForMaskedLM, AutoTokenizer
-    parts = [p.from_pretrained(MODEL, local_files_only=True) for p in parts]
-    fill_mask = FillMaskPipeline(model=parts[0], tokenizer=parts[1])
+    folder = snapshot_download(MODEL, local_files_only=True)
+    fill_mask = pipeline("fill-mask", folder)
 except (ImportError, OSError):
     print("No masked language model is installed: the first of two words is said.")
     fill_mask = None
 said = [caption(*one, fill_mask) for one in zip(images, probabilities, strict=True)]
 print(*said, sep="\n")
-_, ax = plt.subplots(figsize=(10, 9))
+_, ax = plt.subplots(figsize=(10, 9), layout="constrained")
 ImageGridDisplay.from_images(images, [fill(s, 26) for s in said], n_columns=4, ax=ax)
 plt.show()
