@@ -28,6 +28,7 @@ extensions = [
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
     "api_lists",
+    "data_docs",
     "outside_links",
 ]
 exclude_patterns = ["_build", "_ext", "_templates"]

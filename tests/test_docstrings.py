@@ -1,28 +1,34 @@
 """What the docstring of each public name says, beside what the code does."""
 
-import ast
-import builtins
 import dataclasses
 import importlib
 import inspect
 import re
-import textwrap
+import runpy
+from pathlib import Path
 
 import pandas as pd
 import pytest
-import sklearn.exceptions
-from numpydoc.docscrape import get_doc_object
-from numpydoc.validate import Validator, validate
+from numpydoc.validate import validate
 from sklearn.utils._param_validation import StrOptions
 
 from helpers.classifiers import make_cnn, make_keras, make_mlp
+from helpers.docstrings import (
+    as_document,
+    as_value,
+    default_of,
+    find_exception,
+    parameters,
+    raised_by,
+    sections,
+    signature,
+)
 from helpers.public_names import public_methods, public_names
 from skfashion import (
     FashionCNNClassifier,
     FashionMLPClassifier,
     KerasImageClassifier,
     PixelScaler,
-    exceptions,
 )
 from skfashion.inspection import Embedding
 
@@ -45,6 +51,7 @@ WITHOUT_EXAMPLES = {
 OWN = {"random_state", "rescale", "image_shape"}
 
 NAMES = {name: o for name, o in public_names().items() if callable(o)}
+DATA = sorted(public_names().keys() - NAMES.keys())
 CLASSES = {name: o for name, o in NAMES.items() if inspect.isclass(o)}
 METHODS = {
     f"{name}.{method}": member.__func__ if isinstance(member, classmethod) else member
@@ -61,33 +68,23 @@ CALLED = {
 }
 
 each = pytest.mark.parametrize
-
-
-def sections(documented):
-    """The parts of a docstring, as numpydoc reads them."""
-    return Validator(as_document(documented)).doc
-
-
-def as_document(documented):
-    # Not with what numpydoc finds in the class itself.
-    return get_doc_object(documented, config={"show_class_members": False})
-
-
-def parameters(documented):
-    """What a docstring says on each parameter: its type, with default, and text."""
-    return Validator(as_document(documented)).doc_all_parameters
-
-
-def signature(called):
-    """Parameters by name, without the first of a method."""
-    found = inspect.signature(called).parameters
-    return {k: v for k, v in found.items() if k not in ("self", "cls")}
+DOCS = Path(__file__).parent.parent / "docs"
+find_data_docs = runpy.run_path(str(DOCS / "_ext" / "data_docs.py"))["find"]
 
 
 @each("name", DOCUMENTED)
 def test_numpydoc_finds_nothing_wrong(name):
     errors = validate(as_document(DOCUMENTED[name]))["errors"]
     assert [error for error in errors if error[0] not in PASSED_OVER] == []
+
+
+@each("name", DATA)
+def test_data_has_a_docstring_for_the_reference(name):
+    summary, empty, *text = find_data_docs(name)
+    assert summary.endswith(".")
+    assert not empty
+    # Of what type it is.
+    assert re.match("A (tuple|mapping) of ", text[0])
 
 
 @each("name", CALLED)
@@ -99,28 +96,9 @@ def test_defaults_are_those_of_the_signature(name):
         _, said, text = told[parameter.name].partition(", default=")
         assert bool(said) == (parameter.default is not parameter.empty), parameter
         if said:
-            assert as_value(text) == default_of(CALLED[name], parameter), parameter
+            default = default_of(CALLED[name], parameter)
+            assert repr(as_value(text)) == repr(default), parameter
     assert not any("default=" in told[name] for name in told if name.startswith("*"))
-
-
-def as_value(text):
-    try:
-        return ast.literal_eval(text)
-    except (SyntaxError, ValueError):
-        return text
-
-
-def default_of(called, parameter):
-    """A default, of a dataclass what its factory makes, or the name of that."""
-    if parameter.default != parameter.default:
-        return "NaN"
-    if not dataclasses.is_dataclass(called):
-        return parameter.default
-    fields = {field.name: field for field in dataclasses.fields(called)}
-    factory = fields[parameter.name].default_factory
-    if factory is dataclasses.MISSING:
-        return parameter.default
-    return {} if factory is dict else factory.__name__
 
 
 @each("name", CALLED)
@@ -149,22 +127,6 @@ def test_what_is_raised_is_told(name):
         called = vars(called).get(written)
     for raised in raised_by(called) if called else ():
         assert any(issubclass(raised, kind) for kind in kinds), raised
-
-
-def find_exception(name):
-    for place in (exceptions, builtins, sklearn.exceptions):
-        if isinstance(getattr(place, name, None), type):
-            return getattr(place, name)
-    return None
-
-
-def raised_by(function):
-    """Classes of the exceptions that the lines of a function raise."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Raise) and node.exc is not None:
-            made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-            yield find_exception(ast.unparse(made))
 
 
 @each("name", NAMES)

@@ -23,6 +23,10 @@ CLASS_NAMES = (
     "Bag",
     "Ankle boot",
 )
+"""Names of the ten classes of Fashion-MNIST, "T-shirt/top" to "Ankle boot".
+
+A tuple of str, in the order of their numbers in ``target``, 0 to 9.
+"""
 
 _SUBSETS = {"train": ("train",), "test": ("test",), "all": ("train", "test")}
 

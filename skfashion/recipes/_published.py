@@ -232,3 +232,7 @@ PUBLISHED: Mapping[str, tuple[Published, ...]] = {
         ),
     ),
 }
+"""What the report on each published recipe states, number by number.
+
+A mapping of str, the name of the recipe, to a tuple of ``Published``.
+"""

@@ -14,6 +14,10 @@ from skfashion.recipes._published_recipes import PUBLISHED_RECIPES
 from skfashion.recipes._recipe import Recipe
 
 RECIPES: Mapping[str, Recipe] = {**PUBLISHED_RECIPES, **ACCURATE_RECIPES}
+"""Every recipe by its name, which is what ``get_recipe`` looks in.
+
+A mapping of str to ``Recipe``: the five published ones, then those of this package.
+"""
 
 
 def get_recipe(name: str) -> Recipe:
