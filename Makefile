@@ -155,24 +155,25 @@ $(RUNTIME_READY):
 		--no-fund --prefix .runtime onnxruntime-web@$(RUNTIME_VERSION)
 	@touch $@
 
-docs: $(DOCS_READY)  ## docs/_build/html: the documentation site, its examples run
+docs: $(DOCS_READY) $(RUNTIME_READY)  ## docs/_build/html: the site, its examples run
 	rm -rf docs/_build/html docs/api/folders docs/api/generated
 	$(SPHINX)
+	$(BIN)/python tools/build_demo.py docs/_build/html/demo --runtime $(RUNTIME)
 
 docs-fast: $(DOCS_READY)  ## the same without running the examples
 	rm -rf docs/_build/html docs/api/folders docs/api/generated
 	SKFASHION_DOCS_GALLERY=0 $(SPHINX)
 
-docs-test: $(DOCS_READY)  ## the code on the pages of docs and in README
+docs-test: $(DOCS_READY) $(RUNTIME_READY)  ## the code on the pages of docs and in README
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dask]"
 	$(BIN)/python -m pytest -m docs tests/docs
 
-site: docs $(RUNTIME_READY)  ## every page of the site in a browser: links, pictures, widths, colours
-	$(BIN)/python -m pytest -m site tests/site tests/persistence
+site: docs  ## every page of the site in a browser, and the page that runs a model
+	$(BIN)/python -m pytest -m site tests
 
 gallery: $(DOCS_READY)  ## the examples that the default tests leave out
 	$(BIN)/python -m pytest -m gallery tests/test_examples.py
 
 clean:
-	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build docs/_build .runtime \
-		docs/auto_examples docs/api/folders docs/api/generated
+	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build .runtime \
+		docs/_build docs/auto_examples docs/api/folders docs/api/generated

@@ -38,6 +38,7 @@ def to_demo_page(
     class_names: Sequence[str] | None = None,
     prepare: str | None = None,
     title: str = "Try the model",
+    description: str = "",
 ) -> Path:
     """Write a page on which anybody can try a classifier, in the browser alone.
 
@@ -74,6 +75,8 @@ def to_demo_page(
         Fashion-MNIST's, or numbers without names; for all others None is "pad".
     title : str, default="Try the model"
         Of the page.
+    description : str, default=""
+        A sentence or two on the model, below the title.
 
     Returns
     -------
@@ -125,6 +128,8 @@ def to_demo_page(
     """
     if not isinstance(title, str) or not title.strip():
         raise ParameterError(f"title={title!r:.80} must be a text.")
+    if not isinstance(description, str):
+        raise ParameterError(f"description={description!r:.80} must be a text.")
     scalers, classifier = parts(
         estimator,
         "that to_demo_page writes: only PixelScaler may stand before the classifier",
@@ -145,7 +150,9 @@ def to_demo_page(
     contents = _runtime(runtime)
     contents["model.onnx"] = _model(estimator, pixels)
     version = versions("skfashion")["skfashion"]
-    contents |= _static_files(title=printable(title), version=version)
+    contents |= _static_files(
+        title=printable(title), description=printable(description), version=version
+    )
     about = {
         "made_by": _MAKER,
         "files": sorted([*contents, _ABOUT]),

@@ -59,6 +59,8 @@ def test_the_code_on_a_page_runs(name, tmp_path):
     # above them.
     codes = [textwrap.dedent(block["code"]) for block in found]
     page = tmp_path / "page.py"
+    # Where `make docs-test` puts what a page installs by npm.
+    (tmp_path / "node_modules").symlink_to(ROOT / ".runtime" / "node_modules")
     page.write_text(f"\nprint({BETWEEN!r})\n".join(codes))
     run = subprocess.run(
         [sys.executable, page],

@@ -177,7 +177,7 @@ def test_probabilities_of_examples_are_those_of_python(demo):
         given.append(demo.probabilities())
     np.testing.assert_allclose(given, wanted, rtol=0, atol=1e-4)
     best = str(demo.model.predict(demo.images[-1:])[0])
-    assert demo.text("#answer") == f"{best} {100 * wanted[-1].max():.1f} %"
+    assert demo.text("#answer") == f"{best} {wanted[-1].max():.1%}"
     assert "The model took" in demo.text("#time")
     assert "pixel by pixel" in demo.text("#note")
 

@@ -170,14 +170,16 @@ def test_names_that_the_model_has(sample, runtime, tmp_path):
     assert told["classes"] == list(CLASS_NAMES)
 
 
-def test_a_title_is_text(pipe, runtime, tmp_path):
+def test_a_title_and_a_description_are_text(pipe, runtime, tmp_path):
     title = '<img src=x onerror=alert(1)> & "$version" \'\x1b[2J'
-    page = to_demo_page(pipe, tmp_path / "page", runtime=runtime, title=title)
+    options = {"title": title, "description": title}
+    page = to_demo_page(pipe, tmp_path / "page", runtime=runtime, **options)
     text = page.read_text()
     shown = (
         "&lt;img src=x onerror=alert(1)&gt; &amp; &quot;$version&quot; &#x27;\\x1b[2J"
     )
-    assert text.count(shown) == 2
+    # Of the window, above the page, and below that.
+    assert text.count(shown) == 3
     assert "<img src=x" not in text
 
 
@@ -277,6 +279,7 @@ def test_a_runtime_that_is_none(pipe, tmp_path):
     ("options", "said"),
     [
         ({"title": " "}, "title=' ' must be a text"),
+        ({"description": 3}, "description=3 must be a text"),
         ({"prepare": "fit"}, "prepare='fit' must be one of 'photo', 'pad', 'crop'"),
         ({"prepare": ["pad"]}, "prepare=.*must be one of"),
         ({"class_names": ["a"]}, "class_names=.*must be 10 different texts"),

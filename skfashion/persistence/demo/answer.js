@@ -1,7 +1,7 @@
 // What the model says, as it is shown. Names are text, whatever they hold.
 
 const at = (id) => document.getElementById(id);
-const percent = (part) => `${(100 * part).toFixed(1)} %`;
+const percent = (part) => `${(100 * part).toFixed(1)}%`;
 
 /** Draw an image of bytes, grey or in colour, pixel by pixel. */
 export function drawBytes(canvas, bytes, { shape: [height, width, channels] }) {
