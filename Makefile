@@ -11,7 +11,7 @@ export UV_DEFAULT_INDEX ?= $(PIP_INDEX_URL)
 endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
-	crash fuzz soak recipes oldest newest audit architecture docs docs-fast docs-test site \
+	crash fuzz soak recipes oldest newest audit architecture picture docs docs-fast docs-test site \
 	gallery clean
 
 $(READY): pyproject.toml
@@ -133,6 +133,9 @@ dist-test:  ## each of dist/ in an empty environment, and the default test suite
 
 architecture: $(READY)  ## docs/architecture.svg: which folder imports which
 	$(BIN)/python tools/draw_architecture.py docs/architecture.svg
+
+picture: $(READY)  ## docs/_static/clothes.png: the home page's picture
+	$(BIN)/python tools/draw_home.py docs/_static/clothes.png
 
 # Warnings are errors. A link that leads nowhere is a warning. What was generated before
 # goes first, so that no page of a name that is gone stays.
