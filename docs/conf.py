@@ -82,6 +82,8 @@ sphinx_gallery_conf = {
 html_theme = "pydata_sphinx_theme"
 html_title = "skfashion"
 html_baseurl = SITE
+# Light or dark as the reader's machine is, until the reader says otherwise.
+html_context = {"default_mode": "auto"}
 html_favicon = "_static/logo.svg"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

@@ -1,18 +1,12 @@
 """The built site, served as it will be: `make docs` builds it."""
 
-import functools
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from helpers.web_server import serve
+
 HTML = Path(__file__).parent.parent.parent / "docs" / "_build" / "html"
-
-
-class Silent(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -32,10 +26,5 @@ def pages(html):
 @pytest.fixture(scope="session")
 def address(html):
     """Where it is served."""
-    handler = functools.partial(Silent, directory=html)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serve(html) as address:
+        yield address

@@ -4,32 +4,16 @@ import time
 
 import pytest
 
-from helpers.browser import Window
-
 pytestmark = pytest.mark.site
 
-LOOKS = [(w, s) for w in (1280, 390) for s in ("light", "dark")]
+LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 
 
-@pytest.fixture(scope="module")
-def window(driver, address):
-    window = Window(driver)
-    driver.get(address)
-    return window
-
-
-def visit(window, url, width=1280, scheme="light"):
-    window.driver.get_log("browser")
-    window.resize(width)
-    window.prefer(scheme)
-    window.driver.get(url)
-
-
-def test_pages_are_sound_in_every_look(window, address, pages):
+def test_pages_are_sound_in_every_look(visit, address, pages):
     problems = {}
     for page in pages:
         found = []
-        visit(window, address + page)
+        window = visit(address + page)
         for width, scheme in LOOKS:
             window.resize(width)
             window.prefer(scheme)
@@ -38,10 +22,9 @@ def test_pages_are_sound_in_every_look(window, address, pages):
             found += [(look, src) for natural, src in images if not natural]
             if window.overflow() > 0:
                 found.append((look, f"{window.overflow()} pixels too wide"))
-        asked = window.run(
-            "return performance.getEntriesByType('resource').map(one => one.name)"
-        )
-        found += [url for url in asked if not url.startswith((address, "data:"))]
+        # Others than http are the browser's own, and what a page has within itself.
+        asked = [url for url in window.requests() if url.startswith("http")]
+        found += [url for url in asked if not url.startswith(address)]
         # What the theme tells of itself is of no level that counts.
         told = window.driver.get_log("browser")
         found += [one["message"] for one in told if one["level"] != "INFO"]
@@ -50,25 +33,24 @@ def test_pages_are_sound_in_every_look(window, address, pages):
     assert not problems, "\n".join(f"{page}: {problems[page]}" for page in problems)
 
 
-def test_colours_follow_the_reader(window, address):
+def test_colours_follow_the_reader(visit, address):
     seen = []
     for scheme in ("light", "dark"):
-        visit(window, address + "index.html", scheme=scheme)
+        window = visit(address + "index.html", scheme=scheme)
         seen.append(
             window.run("return getComputedStyle(document.body).backgroundColor")
         )
     assert seen == ["rgb(255, 255, 255)", "rgb(21, 24, 29)"]
 
 
-def test_what_is_searched_for_is_found(window, address):
-    visit(window, address + "search.html?q=PixelScaler")
-    deadline = time.monotonic() + 30
-    while not (
-        found := window.run(
+def test_what_is_searched_for_is_found(visit, address):
+    window = visit(address + "search.html?q=PixelScaler")
+    found, deadline = [], time.monotonic() + 30
+    while not found:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+        found = window.run(
             "return [...document.querySelectorAll('#search-results li a')]"
             ".map(one => one.getAttribute('href'))"
         )
-    ):
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
     assert any("skfashion.preprocessing.PixelScaler.html" in one for one in found)
