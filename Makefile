@@ -12,7 +12,7 @@ endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
 	crash fuzz soak recipes oldest newest audit architecture picture docs docs-fast docs-test site \
-	gallery clean
+	gallery newcomer predictions readme clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -71,6 +71,18 @@ bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-lea
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[bench]"
 	$(BIN)/python -m benchmarks.speed.run
 	$(BIN)/python -m benchmarks.speed.precision
+
+newcomer: $(READY)  ## what README, docs/install.md and docs/choosing.md tell in numbers
+	$(BIN)/python -m benchmarks.newcomer.install
+	$(BIN)/python -m benchmarks.newcomer.sizes
+	$(BIN)/python -m benchmarks.newcomer.alternatives
+	$(BIN)/python -m benchmarks.newcomer.first_accuracy
+
+predictions: $(READY)  ## docs/predictions.png, which README shows
+	$(BIN)/python tools/draw_readme.py docs/predictions.png
+
+readme: $(READY)  ## README's two commands, in a fresh clone, as README has them
+	$(BIN)/python -m pytest -m readme tests/test_readme.py
 
 # Each writes its part of docs/reliability.md.
 crash: $(READY)  ## fits and writes that are killed, and bits wherever they are fitted
