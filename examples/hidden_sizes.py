@@ -21,7 +21,7 @@ X, y = load_fashion_sample(return_X_y=True)
 clf = FashionMLPClassifier(epochs=6, random_state=0)
 pipe = Pipeline([("scale", PixelScaler()), ("clf", clf)])
 sizes = [(16,), (64,), (300,), (300, 100)]
-rates = [0.001, 0.003, 0.01]
+rates = [0.001, 0.003, 0.01, 0.03]
 grid = {"clf__hidden_layer_sizes": sizes, "clf__learning_rate": rates}
 search = GridSearchCV(pipe, grid, cv=3).fit(X, y)
 print(search.best_params_, round(search.best_score_, 3))
@@ -33,7 +33,7 @@ print(search.best_params_, round(search.best_score_, 3))
 # point are as good as equal on so few images: take the smaller network.
 
 scores = 100 * search.cv_results_["mean_test_score"].reshape(len(sizes), len(rates))
-fig, ax = plt.subplots(figsize=(5.2, 4.8), layout="constrained")
+fig, ax = plt.subplots(figsize=(6, 4.8), layout="constrained")
 image = ax.imshow(scores, cmap="viridis")
 ax.set_xticks(range(len(rates)), rates)
 ax.set_yticks(range(len(sizes)), [", ".join(map(str, size)) for size in sizes])

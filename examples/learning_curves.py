@@ -28,7 +28,9 @@ from skfashion.displays import TrainingCurvesDisplay
 
 X, y = load_fashion_sample(return_X_y=True)
 mlp = FashionMLPClassifier(early_stopping=True, random_state=0)
-cnn = FashionCNNClassifier((8, 16), early_stopping=True, random_state=0)
+cnn = FashionCNNClassifier(
+    (8, 16), learning_rate=0.01, early_stopping=True, random_state=0
+)
 models = {
     "MLP": make_pipeline(PixelScaler(), mlp).fit(X, y),
     "CNN": make_pipeline(PixelScaler(), cnn).fit(X, y),

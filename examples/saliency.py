@@ -18,8 +18,8 @@ from skfashion.inspection import SaliencyDisplay
 
 X, y = load_fashion_sample(return_X_y=True)
 X_test, y_test = load_fashion_sample(subset="test", return_X_y=True)
-cnn = FashionCNNClassifier((8, 16), epochs=8, rescale=1 / 255, random_state=0)
-cnn.fit(X, y)
+cnn = FashionCNNClassifier((8, 16), epochs=10, learning_rate=0.01, batch_size=64)
+cnn.set_params(rescale=1 / 255, random_state=0).fit(X, y)
 print("accuracy on the test images:", round(cnn.score(X_test, y_test), 2))
 SaliencyDisplay.from_estimator(
     cnn, X_test, y_test, class_names=CLASS_NAMES, n_images=10
