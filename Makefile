@@ -12,7 +12,7 @@ endif
 
 .PHONY: demo quick test check long clients cluster accuracy failures transfer scaling bench \
 	crash fuzz soak recipes oldest newest audit architecture picture docs docs-fast docs-test site \
-	gallery newcomer predictions readme clean
+	gallery notebooks newcomer predictions readme clean
 
 $(READY): pyproject.toml
 	@echo "Making $(VENV) and installing skfashion into it; a few minutes, once."
@@ -186,8 +186,11 @@ docs-test: $(DOCS_READY) $(RUNTIME_READY)  ## the code on the pages of docs and 
 site: docs  ## every page of the site in a browser, and the page that runs a model
 	$(BIN)/python -m pytest -m site tests
 
-gallery: $(DOCS_READY)  ## the examples that the default tests leave out
-	$(BIN)/python -m pytest -m gallery tests/test_examples.py
+gallery: $(DOCS_READY)  ## the examples that the default tests leave out, and notebooks/
+	$(BIN)/python -m pytest -m gallery tests/test_examples.py tests/test_notebooks.py
+
+notebooks: $(DOCS_READY)  ## notebooks/: examples/recipes, with what they say on the sample
+	$(BIN)/python tools/write_notebooks.py
 
 clean:
 	rm -rf $(VENV) .venv-oldest .venv-newest .venv-audit .venv-dist dist build .runtime \
