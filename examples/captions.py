@@ -2,8 +2,8 @@
 How do I have each image described in a sentence?
 =================================================
 
-No word says what was not measured, and those of a pair mean the same. They tell of the
-picture, not of the cloth: the grey values of Fashion-MNIST are negated.
+A word is said where a measurement allows it, and either word of a pair will do. Words
+are of the picture, not of the cloth: Fashion-MNIST has its grey values negated.
 """
 
 from textwrap import fill
