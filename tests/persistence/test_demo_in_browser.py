@@ -179,6 +179,7 @@ def test_probabilities_of_examples_are_those_of_python(demo):
     best = str(demo.model.predict(demo.images[-1:])[0])
     assert demo.text("#answer") == f"{best} {wanted[-1].max():.1%}"
     assert "The model took" in demo.text("#time")
+    assert not demo.find("#slow").is_displayed()
     assert "pixel by pixel" in demo.text("#note")
 
 
@@ -194,7 +195,7 @@ def test_photographs_are_prepared_as_by_python(demo, photo):
         demo.choose(way)
         saw(demo, read_image(photo, resize=way, **options))
         assert demo.text("#note") == f"It was {WAYS[way]}."
-    assert demo.find("#original").is_displayed()
+    assert demo.find("#original img").is_displayed()
 
 
 @pytest.mark.parametrize("page", ["mlp"], indirect=True)
@@ -315,12 +316,17 @@ def test_names_and_labels_are_text(sample, visit, tmp_path):
         assert window.console() == []
 
 
-def test_a_folder_that_lost_a_file(sample, visit, tmp_path):
+@pytest.mark.parametrize(
+    ("lost", "told", "said"),
+    [
+        ("model.onnx", "problem", "model.onnx: 404"),
+        ("runtime/ort.wasm.bundle.min.mjs", "slow", "If nothing comes, this browser"),
+    ],
+)
+def test_a_folder_that_lost_a_file(lost, told, said, sample, visit, tmp_path):
     model, _ = fashion_mlp(sample)
     page = to_demo_page(model, tmp_path, runtime=RUNTIME)
-    (page.parent / "model.onnx").unlink()
+    (page.parent / lost).unlink()
     with serve(tmp_path) as address:
-        window = visit(address)
-        problem = window.driver.find_element(By.ID, "problem")
-        WebDriverWait(window.driver, 60).until(lambda _: problem.is_displayed())
-        assert "model.onnx: 404" in problem.text
+        element = visit(address).driver.find_element(By.ID, told)
+        WebDriverWait(element.parent, 60).until(lambda _: said in element.text)

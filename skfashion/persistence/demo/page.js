@@ -24,6 +24,20 @@ function pixelsOf(text, dtype) {
   return dtype === "uint8" ? bytes : new Float32Array(bytes.buffer);
 }
 
+function showOriginal(file) {
+  const figure = at("original");
+  let image = figure.querySelector("img");
+  if (image) {
+    URL.revokeObjectURL(image.src);
+  } else {
+    image = new Image();
+    image.alt = "The photograph as it was given";
+    figure.prepend(image);
+  }
+  image.src = URL.createObjectURL(file);
+  figure.hidden = false;
+}
+
 async function begin() {
   const answer = await fetch("page.json");
   if (!answer.ok) throw new Error(`page.json: ${answer.status} ${answer.statusText}`);
@@ -75,9 +89,7 @@ async function begin() {
     const decoded = await decode(file);
     if (number !== count) return;
     picture = decoded;
-    URL.revokeObjectURL(at("original").src);
-    at("original").src = URL.createObjectURL(file);
-    at("original-part").hidden = false;
+    showOriginal(file);
     await askPicture();
   }
 
@@ -98,7 +110,7 @@ async function begin() {
 
   function askExample(button, example) {
     picture = null;
-    at("original-part").hidden = true;
+    at("original").hidden = true;
     choose(button);
     const values = pixelsOf(example.pixels, dtype);
     const told = example.label === null ? "" : ` Its label is “${example.label}”.`;
@@ -141,6 +153,7 @@ async function begin() {
   model = await load(about.pixels);
   at("runtime").textContent = `ONNX Runtime Web ${version}`;
   at("answer").textContent = "The model is ready.";
+  at("slow").hidden = true;
   for (const button of buttons) button.disabled = false;
 
   const input = at("file");
@@ -172,5 +185,6 @@ async function begin() {
 begin().catch((error) => {
   console.error(error);
   at("answer").textContent = "";
+  at("slow").hidden = true;
   complain(`The model could not be loaded (${error.message}); is the page's folder whole?`);
 });
