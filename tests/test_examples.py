@@ -121,7 +121,9 @@ def test_example_of_another_package(path, tmp_path):
 def test_example(path, tmp_path, monkeypatch, capfd):
     # Nothing that an example before compiled.
     step_cache.cache_clear()
-    monkeypatch.chdir(tmp_path)
+    here = tmp_path / "here"
+    here.mkdir()
+    monkeypatch.chdir(here)
     monkeypatch.setenv("HOME", str(tmp_path))
     before = set(plt.get_fignums())
     # What an example sets for its whole process ends with it.
@@ -135,7 +137,7 @@ def test_example(path, tmp_path, monkeypatch, capfd):
     assert said.err == ""
     assert bool(drawn) == (path.stem not in NOT_DRAWN)
     # Nothing is left behind where it was started.
-    assert not list(tmp_path.iterdir())
+    assert not list(here.iterdir())
 
 
 @pytest.mark.parametrize("path", EXAMPLES + RECIPES, ids=lambda path: path.stem)
