@@ -75,7 +75,7 @@ bench: $(READY)  ## docs/benchmarks.md, beside plain Keras, SciKeras, scikit-lea
 newcomer: $(READY)  ## what README, docs/install.md and docs/choosing.md tell in numbers
 	$(BIN)/python -m benchmarks.newcomer.install
 	$(BIN)/python -m benchmarks.newcomer.sizes
-	$(BIN)/python -m benchmarks.newcomer.alternatives
+	$(BIN)/python -m benchmarks.newcomer.alternatives --anew
 	$(BIN)/python -m benchmarks.newcomer.first_accuracy
 
 predictions: $(READY)  ## docs/predictions.png, which README shows

@@ -60,7 +60,11 @@ def run(measure: Callable[[], None], *parts: Part) -> None:
     """Run the command line of a script: measure, unless told not to, and write."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--page-only", action="store_true", help="measure nothing")
-    if not parser.parse_args().page_only:
+    parser.add_argument("--anew", action="store_true", help="forget what is kept")
+    args = parser.parse_args()
+    if not args.page_only:
+        if args.anew:
+            parts[0].file.unlink(missing_ok=True)
         measure()
     for part in parts:
         part.put()
