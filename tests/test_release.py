@@ -53,6 +53,12 @@ def classifiers(of):
     return {c.removeprefix(of) for c in PROJECT["classifiers"] if c.startswith(of)}
 
 
+def find(name):
+    """Where a file of the repository is; the package is where it was imported from."""
+    within = name.startswith("skfashion/")
+    return (Path(skfashion.__file__).parents[1] if within else ROOT) / name
+
+
 def test_the_tests_are_of_the_package_that_lies_beside_them_or_else_is_installed():
     # `make dist-test` leaves none beside them.
     beside = ROOT / "skfashion"
@@ -86,7 +92,7 @@ def test_files_that_are_named_exist(name):
     named |= set(re.findall(r"\]\((?!https:)([\w./-]+)", text))
     named -= {"release.yml", "docs/_build/html", "dist"}
     assert named
-    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert [name for name in sorted(named) if not find(name).exists()] == []
 
 
 def test_targets_that_are_named_exist():
