@@ -14,6 +14,10 @@ import yaml
 import check_dist
 import skfashion
 import try_dist
+from skfashion.datasets import _pixel_cache
+from skfashion.neural_network import _fingerprint
+from skfashion.persistence import _files
+from skfashion.persistence._onnx_graph import OPSET
 
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
@@ -113,6 +117,32 @@ def test_what_runs_where_is_what_the_workflows_say():
     named = [name for row in rows for name in re.findall(r"`(\w+)`", row.split("|")[1])]
     assert sorted(named) == [path.stem for path in WORKFLOWS]
     assert makes(table) <= targets()
+
+
+def test_versions_that_are_supported_are_those_that_pip_is_told():
+    page = (ROOT / "docs" / "versions.md").read_text("utf-8")
+    bounds = dict(each.split(">=") for each in PROJECT["dependencies"])
+    pythons = sorted(classifiers("Programming Language :: Python :: 3."), key=int)
+    assert f"| Python | {', '.join('3.' + each for each in pythons)} |" in page
+    assert f"| scikit-learn | {bounds['scikit-learn']} and newer |" in page
+    both = f"{bounds['keras']}, {bounds['tensorflow']}"
+    assert f"| Keras, TensorFlow | {both} and newer |" in page
+
+
+def test_formats_of_files_are_those_of_the_code():
+    page = (ROOT / "docs" / "versions.md").read_text("utf-8")
+    rows = [row.split("|") for row in page.split("## Files", 1)[1].splitlines()]
+    told = {
+        row[1].strip(): int(found[0])
+        for row in rows
+        if len(row) > 3 and (found := re.findall(r"\d+", row[2]))
+    }
+    assert told == {
+        "`skfashion.save`": _files._FORMAT,
+        "checkpoints": _fingerprint._FORMAT,
+        "cache of `load_image_folder(cache=)`": _pixel_cache._VERSION,
+        "`to_onnx`": OPSET,
+    }
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
