@@ -15,7 +15,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 
-from benchmarks.newcomer.parts import Part, run
+from benchmarks.newcomer.parts import BUSY, Part, run
 from benchmarks.shared import machine
 from benchmarks.shared.child import ROOT
 from benchmarks.shared.markdown import table
@@ -31,8 +31,6 @@ _ACCURACY = ROOT / "benchmarks" / "accuracy" / "evaluation.json"
 _SPEED = ROOT / "benchmarks" / "speed" / "results.json"
 _TUTORIAL = "plain Keras, tutorial"
 _NONE = "-"
-# Processes waiting for a processor, from which on no seconds are told.
-_BUSY = 1.5
 
 
 def _classifiers() -> dict[str, Any]:
@@ -81,7 +79,7 @@ def _to_markdown(kept: dict[str, Any]) -> str:
         if name in figures:
             accuracy = f"{100 * figures[name]['accuracy']:.2f}"
             # Not of a machine that others used.
-            if figures[name].get("load_before", _BUSY) < _BUSY:
+            if figures[name].get("load_before", BUSY) < BUSY:
                 seconds = f"{figures[name]['fit_s']:.0f}"
         speed = _theirs(name.removesuffix("()"))
         rows.append([_TITLES[name], accuracy, seconds, *speed])

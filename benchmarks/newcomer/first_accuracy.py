@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from benchmarks.newcomer.parts import NOT_MEASURED, Part, run
+from benchmarks.newcomer.parts import BUSY, NOT_MEASURED, Part, run
 from benchmarks.shared import machine
 from benchmarks.shared.child import ROOT
 from benchmarks.shared.results import say
@@ -33,8 +33,10 @@ def first_command() -> str:
 
 
 def _main() -> None:
+    load = {"load_before": os.getloadavg()[0]}
     with tempfile.TemporaryDirectory() as folder:
-        PART.keep({**_measure(Path(folder)), "machine": machine.describe()})
+        found = _measure(Path(folder))
+        PART.keep({**found, **load, "machine": machine.describe()})
 
 
 def _measure(folder: Path) -> dict[str, Any]:
@@ -73,11 +75,13 @@ def _to_markdown(kept: dict[str, Any]) -> str:
     if not kept:
         return NOT_MEASURED
     here = kept["machine"]
+    busy = kept.get("load_before", BUSY) >= BUSY
+    beside = "beside much other work, " if busy else ""
     lines = [
         "From `git clone` to the first accuracy on the screen: "
         f"{kept['seconds']:.0f} s, of which {kept['installed']:.0f} s",
         f"to clone, download and install (on {here['date']}, {here['cores']} cores, "
-        "an empty home, no cache of pip's).",
+        f"{beside}an empty home, no cache of pip's).",
     ]
     return "\n".join(lines)
 

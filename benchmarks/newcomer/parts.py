@@ -10,7 +10,10 @@ from typing import Any
 
 from benchmarks.shared.child import ROOT
 
-__all__ = ["NOT_MEASURED", "Part", "run"]
+__all__ = ["BUSY", "NOT_MEASURED", "Part", "run"]
+
+# Processes at work beforehand, from which on a machine is not ours alone.
+BUSY = 1.5
 
 NOT_MEASURED = "Not measured yet."
 
