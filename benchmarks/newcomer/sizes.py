@@ -4,6 +4,7 @@ Images in colour of several sizes, each in a process of its own, whose most memo
 read when it has fitted and when it has predicted.
 """
 
+import os
 import resource
 import sys
 import time
@@ -12,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.newcomer.parts import NOT_MEASURED, Part, run
+from benchmarks.newcomer.parts import BUSY, NOT_MEASURED, Part, run
 from benchmarks.shared import machine
 from benchmarks.shared.child import run as run_child
 from benchmarks.shared.child import tell
@@ -28,6 +29,7 @@ _REPEATS = 3
 
 def _main() -> None:
     results: dict[str, Any] = {"n_images": _N_IMAGES, "sides": {}}
+    results["load_before"] = os.getloadavg()[0]
     for side in SIDES:
         found = run_child("-m", "benchmarks.newcomer.sizes", "--of", str(side))
         results["sides"][str(side)] = found
@@ -94,6 +96,8 @@ def _to_markdown(kept: dict[str, Any]) -> str:
         "memory of that",
     ]
     here = kept["machine"]
+    busy = kept.get("load_before", BUSY) >= BUSY
+    beside = ", beside much other work, which makes the times longer" if busy else ""
     return "\n".join(
         [
             table(head, rows, numbers=" rrrrr"),
@@ -101,7 +105,7 @@ def _to_markdown(kept: dict[str, Any]) -> str:
             "`FashionCNNClassifier(rescale=1 / 255)` on bytes; memory is the most that",
             "the whole process held, TensorFlow included. On "
             f"{here['cores']} cores of {here['processor']},",
-            f"on {here['date']}, by `python -m benchmarks.newcomer.sizes`.",
+            f"on {here['date']}{beside}, by `python -m benchmarks.newcomer.sizes`.",
         ]
     )
 
