@@ -32,9 +32,12 @@ __all__ = ["FittedNetwork"]
 _Forward = Callable[[np.ndarray], np.ndarray]
 
 # Rows a prediction holds in memory at once, beyond its input and output: of a chain
-# of dense layers, and of networks that make much more of a row.
+# of dense layers, and of networks that make much more of a row, which are fewer where
+# images are larger than 28x28 pixels.
 _DENSE_ROWS = 4096
 _PREDICT_ROWS = 1024
+_PREDICT_VALUES = _PREDICT_ROWS * 28 * 28
+_FEWEST_ROWS = 8
 
 
 class FittedNetwork:
@@ -258,7 +261,10 @@ class FittedNetwork:
         refuse_after_fork()
         from skfashion._backend.inference import in_parts
 
-        most = _PREDICT_ROWS if bound.one is None else _DENSE_ROWS
+        most = _DENSE_ROWS
+        if bound.one is None:
+            fit = max(_PREDICT_VALUES // rows.shape[1], _FEWEST_ROWS)
+            most = min(_PREDICT_ROWS, fit)
         return in_parts(averaged(bound.many), rows, most)
 
     def _bind(self) -> BoundNetwork:

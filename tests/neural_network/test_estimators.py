@@ -308,6 +308,29 @@ def test_many_rows_are_predicted_in_parts(make, sample, train, monkeypatch):
     np.testing.assert_allclose(fitted.predict_proba(X), whole, rtol=1e-4, atol=1e-6)
 
 
+@pytest.mark.parametrize(
+    ("shape", "most"),
+    [((2, 2), 1024), ((28, 28), 1024), ((56, 28), 512), ((99, 99), 81)],
+)
+def test_the_larger_images_are_the_fewer_are_predicted_at_once(
+    shape, most, monkeypatch
+):
+    from skfashion._backend import inference
+
+    parts = []
+    in_parts = inference.in_parts
+
+    def noted(forward, rows, rows_at_once):
+        parts.append(rows_at_once)
+        return in_parts(forward, rows, rows_at_once)
+
+    X = np.random.default_rng(0).random((4, *shape), dtype=np.float32)
+    fitted = make_cnn(epochs=1).fit(X, [0, 1, 0, 1])
+    monkeypatch.setattr(inference, "in_parts", noted)
+    fitted.predict_proba(X)
+    assert parts == [most]
+
+
 def test_score_is_accuracy(make, train, test):
     fitted = make(epochs=1).fit(*train)
     assert fitted.score(*test) == accuracy_score(test[1], fitted.predict(test[0]))
