@@ -30,7 +30,7 @@ def test_a_page_without_the_part_is_named():
 
 def test_every_extra_is_for_something():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    of_developers = {"bench", "dev", "docs"}
+    of_developers = {"bench", "dev", "docs", "ray"}
     assert set(install.EXTRAS) == set(project["optional-dependencies"]) - of_developers
 
 
