@@ -44,6 +44,8 @@ def run(notebook):
         NotebookClient(
             notebook,
             timeout=600,
+            # A kernel starts within seconds, but not where other work has the cores.
+            startup_timeout=300,
             kernel_name="python3",
             record_timing=False,
             resources={"metadata": {"path": folder}},
