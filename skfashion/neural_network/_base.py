@@ -141,6 +141,12 @@ class BaseFashionClassifier(
                 f"{inner[0]}={params[inner[0]]!r:.80} needs an augmentation to be set "
                 "in: give augmentation=skfashion.Augmentation()."
             )
+        inner = [name for name in params if name.startswith("optimizer__")]
+        if inner:
+            raise ParameterError(
+                f"{inner[0]}={params[inner[0]]!r:.80} cannot be set in an optimizer: "
+                "set learning_rate, or give optimizer=keras.optimizers.SGD(...) whole."
+            )
         return super().set_params(**params)
 
     def _validate_params(self) -> None:

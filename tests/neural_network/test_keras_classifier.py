@@ -269,6 +269,11 @@ def test_parameters_of_a_bare_function_are_refused():
         KerasImageClassifier(small_network).set_params(network__width=3)
 
 
+def test_parameters_of_the_optimizer_as_scikeras_has_them_are_refused():
+    with pytest.raises(ParameterError, match=r"0\.1 cannot be set in an .* give opt"):
+        make_keras().set_params(optimizer__learning_rate=0.1)
+
+
 def test_a_network_knows_the_parameters_of_its_function():
     network = Network(small_network, filters=3)
     assert network.get_params() == {
