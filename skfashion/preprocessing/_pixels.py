@@ -22,6 +22,8 @@ def as_array(X: Any, name: str = "X") -> Any:
         try:
             X = np.asarray(X)
         except (RuntimeError, TypeError, ValueError) as error:
+            if isinstance(X, list | tuple):
+                refuse_several_shapes(X, name)
             raise DataError(f"{name} is no array of images: {error}") from error
         if X.ndim == 0 and X.dtype.kind == "O":
             raise DataError(f"{name} is a {kind}, but must be an array of images.")
@@ -31,6 +33,16 @@ def as_array(X: Any, name: str = "X") -> Any:
             "(n, height, width) or (n, height, width, channels)."
         )
     return X
+
+
+def refuse_several_shapes(X: list | tuple, name: str) -> None:
+    """Refuse images that are of two shapes or more."""
+    shapes = list(dict.fromkeys(getattr(image, "shape", None) for image in X))
+    if len(shapes) > 1 and None not in shapes:
+        raise DataError(
+            f"{name} holds images of shapes {shapes[0]} and {shapes[1]}; bring all to "
+            "one, as load_image_folder(..., size=(height, width)) does of files."
+        )
 
 
 def as_rows(

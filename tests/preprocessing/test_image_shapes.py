@@ -256,6 +256,18 @@ def test_a_column_of_labels_beside_colours():
         quick(make_cnn).fit(X, Y)
 
 
+# Images of several sizes
+
+
+def test_images_of_several_sizes_are_told_what_brings_them_to_one():
+    several = [np.zeros((20, 30, 3)), np.zeros((20, 30, 3)), np.zeros((10, 30, 3))]
+    both = r"\(20, 30, 3\) and \(10, 30, 3\).*load_image_folder\(\.\.\., size="
+    with pytest.raises(DataError, match=both):
+        PixelScaler().fit(several)
+    with pytest.raises(DataError, match=both):
+        make_mlp().fit(several, ["a", "b", "b"])
+
+
 # One image where several are expected
 
 
