@@ -37,9 +37,9 @@ for number in range(400):
 # %%
 # Read
 # ----
-# Every image is brought to 30 pixels of height and 20 of width, whole, with white beside
-# it where its proportions are others. With ``cache`` the images are decoded into a file once, so
-# that there may be more of them than memory holds.
+# Every image is brought to 30 pixels of height and 20 of width, whole, with white
+# beside it where its proportions are others. With ``cache`` the images are decoded into
+# a file once, so that there may be more of them than memory holds.
 
 form = {"size": (30, 20), "mode": "RGB"}
 images = load_image_folder(bars, cache=Path(place.name, "decoded"), **form)
