@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 from sklearn.linear_model import RidgeClassifier
 from sklearn.metrics import accuracy_score, f1_score, log_loss
 from sklearn.pipeline import make_pipeline
@@ -56,3 +57,11 @@ def test_every_baseline_learns_and_is_seeded(data, name):
         )
     assert first.score(*data[2:]) > 0.7
     np.testing.assert_array_equal(first.predict(data[2]), again.predict(data[2]))
+
+
+@pytest.mark.parametrize("name", make_baselines())
+def test_every_baseline_takes_images_of_few_pixels_and_few_of_them(name):
+    X, y = load_digits(return_X_y=True)
+    X, y = X[:40].reshape(-1, 8, 8), y[:40]
+    with threadpool_limits(1):
+        assert make_baselines(random_state=0)[name].fit(X, y).score(X, y) > 0.2
