@@ -7,6 +7,7 @@ the table is read from what the accuracy and the speed benchmarks keep.
 import json
 import os
 import statistics
+import time
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ _ACCURACY = ROOT / "benchmarks" / "accuracy" / "evaluation.json"
 _SPEED = ROOT / "benchmarks" / "speed" / "results.json"
 _TUTORIAL = "plain Keras, tutorial"
 _NONE = "-"
+# Seconds in which the mean load of a minute forgets two threads.
+_PATIENCE = 60
 
 
 def _classifiers() -> dict[str, Any]:
@@ -56,12 +59,20 @@ def _main() -> None:
     for name, classifier in _classifiers().items():
         if name in figures:
             continue
-        load = os.getloadavg()[0]
+        load = _settled_load()
         found = evaluate(classifier, *train, *test).figures
         figures[name] = {**found, "load_before": load}
         results["machine"] = machine.describe()
         PARTS[0].keep(results)
         say(f"{name}: {figures[name]}")
+
+
+def _settled_load() -> float:
+    """Tell the load when that of what was measured before is forgotten."""
+    end = time.monotonic() + _PATIENCE
+    while (load := os.getloadavg()[0]) >= BUSY and time.monotonic() < end:
+        time.sleep(1)
+    return load
 
 
 def _to_markdown(kept: dict[str, Any]) -> str:
