@@ -587,7 +587,7 @@ class BaseFashionClassifier(
             self._fitted_off_scale = self._warn_of_scale(X, labels=y)
         elif not self._fitted_off_scale:
             fitted = self.__sklearn_is_fitted__()
-            self._warn_of_scale(X, labels=None if fitted else y)
+            self._warn_of_scale(X, labels=None if fitted else y, name=names[0])
         return X, y
 
     @property
@@ -600,13 +600,18 @@ class BaseFashionClassifier(
         return True
 
     def _warn_of_scale(
-        self, X: np.ndarray, *, fitting: bool = True, labels: Any = None
+        self,
+        X: np.ndarray,
+        *,
+        fitting: bool = True,
+        labels: Any = None,
+        name: str = "X",
     ) -> bool:
         """Warn where pixels are on the wrong scale, and tell whether they are.
 
         ``labels`` are those of a fit that begins.
         """
-        mistake = _pixels.scale_mistake(X, self._rescale, fitting=fitting)
+        mistake = _pixels.scale_mistake(X, self._rescale, fitting=fitting, name=name)
         if mistake is None or self._scales_by_itself(labels):
             return False
         _pixels.warn_about_scale(mistake, type(self).__name__)

@@ -164,7 +164,7 @@ def likely_scale(highest: float) -> float:
 
 
 def scale_mistake(
-    X: np.ndarray, rescale: float | None, *, fitting: bool = True
+    X: np.ndarray, rescale: float | None, *, fitting: bool = True, name: str = "X"
 ) -> str | None:
     """Say what is wrong with the scale of pixels, and the remedy; None if all is well.
 
@@ -173,6 +173,7 @@ def scale_mistake(
     black, which a few images to predict may be.
     """
     highest = float(X.max())
+    of = "" if name == "X" else f"{name} of "
     if rescale is None:
         # The usual case first: it is all that one image should wait for.
         if highest <= 1 or X.min() < 0 or (X[:64] != np.rint(X[:64])).any():
@@ -180,11 +181,17 @@ def scale_mistake(
         lowest = float(X.min())
         scale = likely_scale(highest)
         scaler = f"max_value={scale:g}" if highest <= FEW_LEVELS else ""
+        remedy = (
+            "put skfashion.PixelScaler before it, as in "
+            f"make_pipeline(PixelScaler({scaler}), {{caller}}())"
+        )
+        if name != "X":
+            remedy = (
+                f"scale it as X was, where a pipeline did by scaler.transform({name})"
+            )
         return (
-            f"raw pixels from {lowest:g} to {highest:g}, but trains and predicts well "
-            "on [0, 1] only: put skfashion.PixelScaler before it, as in "
-            f"make_pipeline(PixelScaler({scaler}), {{caller}}()), or set "
-            f"rescale=1/{scale:g}."
+            f"{of}raw pixels from {lowest:g} to {highest:g}, but trains and predicts "
+            f"well on [0, 1] only: {remedy}, or set rescale=1/{scale:g}."
         )
     rescale = as_float("rescale", rescale)
     dark = X.dtype.kind == "f" and highest <= 1
@@ -195,9 +202,9 @@ def scale_mistake(
     lowest = float(X.min())
     hint = f", as in rescale=1/{likely_scale(highest):g}," if highest > 1 else ""
     return (
-        f"pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} makes "
-        f"{lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over the "
-        f"full scale{hint} or to None where the pixels are on [0, 1] already."
+        f"{of}pixels from {lowest:g} to {highest:g}, of which rescale={rescale:g} "
+        f"makes {lowest * rescale:g} to {highest * rescale:g}; set rescale to 1 over "
+        f"the full scale{hint} or to None where the pixels are on [0, 1] already."
     )
 
 

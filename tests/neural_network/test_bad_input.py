@@ -262,7 +262,8 @@ def test_partial_fit_refuses_what_needs_all_the_data(make, train, params):
 
 def test_raw_validation_images_are_warned_about(make, sample, train):
     X, y = sample
-    with pytest.warns(UnscaledPixelsWarning, match="raw pixels"):
+    message = r"was given X_val of raw pixels from 0 to 255.*scaler\.transform\(X_val\)"
+    with pytest.warns(UnscaledPixelsWarning, match=message):
         make(epochs=1).fit(*train, X_val=X[:50], y_val=y[:50])
 
 
