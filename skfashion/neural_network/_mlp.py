@@ -140,11 +140,11 @@ class FashionMLPClassifier(BaseFashionClassifier):
         scaled to [0, 1].
     dtype_policy : {"float32", "mixed_bfloat16", "auto"}, default="float32"
         Types the layers compute in, by Keras's name. "mixed_bfloat16" keeps
-        weights, probabilities and loss in float32 and computes the rest in
-        bfloat16, which is faster on processors that have it (AVX512-BF16, AMX;
-        GPUs) and slower elsewhere. "auto" takes it for networks that convolve where
-        Linux or TensorFlow says that the hardware has it; ``model_`` and what is
-        saved keep what was taken.
+        weights, probabilities and loss in float32 and computes the rest in bfloat16:
+        faster on AMD's processors with AVX512-BF16, those with AMX, and GPUs, slower
+        elsewhere. "auto" takes it for networks that convolve where Linux or TensorFlow
+        says that the hardware is one of these; ``model_`` and what is saved keep what
+        was taken.
 
     Attributes
     ----------

@@ -15,7 +15,7 @@ from skfashion.recipes._recipe import Recipe
 _CONVOLUTIONAL: Mapping[str, Any] = {
     "label_smoothing": 0.1,
     "augmentation": Augmentation(horizontal_flip=True, shift=1),
-    # Float32 takes 1.4 times as long, where the processor has no bfloat16.
+    # Float32 takes 1.4 times as long, where the processor is fast at bfloat16.
     "dtype_policy": "auto",
     "n_views": 6,
 }
