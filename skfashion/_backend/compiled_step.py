@@ -60,6 +60,8 @@ class CompiledStep:
         Inputs, targets and perhaps sample weights; only types and shapes count.
     batch_size : int or None
         Rows of a step under XLA; None for a step without XLA, which serves any.
+    tells_rows : bool, default=False
+        Whether training tells the loss of each row.
 
     Attributes
     ----------
@@ -77,7 +79,9 @@ class CompiledStep:
         optimizer: OptimizerConfig,
         arrays: Arrays,
         batch_size: int | None,
+        tells_rows: bool = False,
     ) -> None:
+        self._tells_rows = tells_rows
         self._network = config.build_for_training()
         self._dropped_sizes = config.dropped_sizes()
         self._optimizer = optimizer.make()
@@ -183,7 +187,8 @@ class CompiledStep:
     ) -> Any:
         """Train on gathered rows; sums of losses and of right answers, as a tensor.
 
-        ``factors`` are those of the learning rate, one a step.
+        The losses of the rows follow, where they are asked for; all that comes after
+        is padding. ``factors`` are those of the learning rate, one a step.
         """
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
@@ -254,7 +259,8 @@ class CompiledStep:
                     for a in arrays
                 ]
 
-            return self._steps(arguments, n_batches, batch, factors)
+            fixed = self._batches, size
+            return self._steps(arguments, n_batches, batch, factors, fixed)
 
         specs = [
             tf.TensorSpec((self._batches * size, *spec.shape[1:]), spec.dtype)
@@ -271,19 +277,45 @@ class CompiledStep:
 
         return self._traced(evaluate, self._held_out_specs)
 
-    def _steps(self, arguments: Any, n_batches: Any, batch: Any, factors: Any) -> Any:
-        def step(i: Any, sums: Any) -> tuple[Any, Any]:
-            return i + 1, sums + self._step(arguments, batch(i), factors[i])
+    def _steps(
+        self,
+        arguments: Any,
+        n_batches: Any,
+        batch: Any,
+        factors: Any,
+        fixed: tuple[int, int] | None = None,
+    ) -> Any:
+        """Take so many steps; what ``train_chunk`` gives.
+
+        ``fixed`` tells the most batches and their rows, where shapes are fixed.
+        """
+        of_rows = []
+        if self._tells_rows:
+            most, *shape = fixed or (n_batches,)
+            of_rows = [
+                tf.TensorArray(
+                    tf.float32, most, infer_shape=False, element_shape=shape or None
+                )
+            ]
+
+        def step(i: Any, sums: Any, *told: Any) -> tuple[Any, ...]:
+            new, losses = self._step(arguments, batch(i), factors[i])
+            return i + 1, sums + new, *[array.write(i, losses) for array in told]
 
         # A loop over tf.range would have XLA compile each trip count anew.
-        return tf.while_loop(
-            lambda i, _: i < n_batches,
+        _, sums, *of_rows = tf.while_loop(
+            lambda i, *_: i < n_batches,
             step,
-            (tf.constant(0), tf.zeros(2)),
+            (tf.constant(0), tf.zeros(2), *of_rows),
             parallel_iterations=1,
-        )[1]
+        )
+        joined = [
+            tf.reshape(array.stack(), (-1,)) if fixed else array.concat()
+            for array in of_rows
+        ]
+        return tf.concat([sums, *joined], 0)
 
-    def _step(self, arguments: Any, batch: list[Any], factor: Any) -> Any:
+    def _step(self, arguments: Any, batch: list[Any], factor: Any) -> tuple[Any, Any]:
         x, y, *weight = batch[: self._n_arrays]
         masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
@@ -294,7 +326,8 @@ class CompiledStep:
         values = [variable.value for variable in variables]
         with _at_rate(self._optimizer, factor):
             self._optimizer.apply(tape.gradient(losses, values, factors), variables)
-        return _sums(x, losses, factors, right)
+        of_rows = losses[0] * weight[0] if weight else losses[0]
+        return _sums(x, losses, factors, right), of_rows
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1

@@ -38,7 +38,11 @@ _counts = {"hits": 0, "misses": 0, "dropped": 0}
 
 @contextmanager
 def borrow(
-    config: Any, optimizer: OptimizerConfig, arrays: Arrays, batch_size: int | None
+    config: Any,
+    optimizer: OptimizerConfig,
+    arrays: Arrays,
+    batch_size: int | None,
+    tells_rows: bool = False,
 ) -> Iterator[CompiledStep]:
     """Lend the compiled step of a config to one fit at a time; see ``CompiledStep``.
 
@@ -46,8 +50,9 @@ def borrow(
     dropped.
     """
     types = tuple((array.dtype.str, array.shape[1:]) for array in arrays)
-    key = (config.without_values(), optimizer.key, types, batch_size)
-    step = _take(key) or CompiledStep(config, optimizer, arrays, batch_size)
+    kind = batch_size, tells_rows
+    key = (config.without_values(), optimizer.key, types, *kind)
+    step = _take(key) or CompiledStep(config, optimizer, arrays, *kind)
     yield step
     _give(key, step)
 

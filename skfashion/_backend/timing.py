@@ -4,10 +4,15 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import Any
 
-from skfashion._backend import step_cache
-from skfashion._backend.compiled_step import CompiledStep, wants_xla
+from skfashion._backend.compiled_step import CompiledStep
 from skfashion._backend.optimizers import OptimizerConfig
-from skfashion._backend.trainer import Silence, Training, gathered, gathering
+from skfashion._backend.trainer import (
+    Silence,
+    Training,
+    borrowed,
+    gathered,
+    gathering,
+)
 
 __all__ = ["time_epoch"]
 
@@ -22,8 +27,8 @@ def time_epoch(
     optimizer: OptimizerConfig,
     values: Any,
     seconds: float,
-) -> float:
-    """Tell how many seconds an epoch takes, evaluation included.
+) -> tuple[float, float]:
+    """Tell how many seconds an epoch of all rows takes, and the evaluation after it.
 
     The step that the fit is to borrow is compiled first, which is not counted, and
     trains then on real rows, gathered as in training, for an epoch or a part of it.
@@ -44,31 +49,28 @@ def time_epoch(
 
     Returns
     -------
-    float
+    (float, float)
         Seconds, without what callbacks, checkpoints and early stopping take.
     """
-    size = training.batch_size
-    xla = wants_xla(config, training.n_rows // size)
     with (
-        step_cache.borrow(
-            config, optimizer, training.arrays, size if xla else None
-        ) as step,
+        borrowed(training, config, optimizer) as step,
         ThreadPoolExecutor(1) as gatherer,
     ):
         step.load(config, optimizer, values, None)
         step.begin_epoch(training.seed, training.epochs.start)
         _compile(step, training)
         took = _time_training(step, training, gatherer, seconds)
-        if training.validation_data is not None:
-            took += _time_evaluation(step, training.validation_data)
-    return took
+        if training.validation_data is None:
+            return took, 0.0
+        return took, _time_evaluation(step, training.validation_data)
 
 
 def _compile(step: CompiledStep, training: Training) -> None:
     """Take a step of each kind that an epoch has."""
     epoch, size = training.epochs.start, training.batch_size
-    gather, factors = gathering(step, training, epoch), training.factors(epoch)
-    batches = list(step.chunks(training.n_rows, size, one_by_one=True))
+    order, factors = training.order(epoch), training.factors(epoch)
+    gather = gathering(step, training, epoch, order)
+    batches = list(step.chunks(len(order), size, one_by_one=True))
     for places in {batches[0], batches[-1]}:
         chunk, count = gather(places)
         step.train_chunk(chunk, count, size, factors[:1]).numpy()
@@ -81,9 +83,12 @@ def _time_training(
     seconds: float,
 ) -> float:
     epoch, n_rows, took = training.epochs.start, 0, 0.0
+    order = training.order(epoch)
     began = perf_counter()
     while not n_rows or took < seconds:
-        for chunk, count, factors in gathered(step, training, epoch, False, gatherer):
+        for chunk, count, factors in gathered(
+            step, training, epoch, order, False, gatherer
+        ):
             step.train_chunk(chunk, count, training.batch_size, factors).numpy()
             n_rows += count
             took = perf_counter() - began

@@ -9,6 +9,7 @@ random is in them.
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +30,7 @@ from skfashion._backend.schedules import (
     factors_of_epoch,
     rate_callbacks,
 )
+from skfashion._backend.subsample import Subsample
 from skfashion._backend.tensors import Places
 from skfashion.exceptions import ParameterError
 from skfashion.preprocessing._augmented import Augmenter, Variations
@@ -36,6 +38,7 @@ from skfashion.preprocessing._augmented import Augmenter, Variations
 __all__ = [
     "Silence",
     "Training",
+    "borrowed",
     "gathered",
     "gathering",
     "listens_to_batches",
@@ -93,6 +96,8 @@ class Training:
         for all of ``epochs``.
     augmenter : Augmenter or None, default=None
         Varies the inputs anew in each epoch.
+    subsample : Subsample or None, default=None
+        Chooses the rows of each epoch; None for all.
     """
 
     arrays: Arrays
@@ -106,6 +111,7 @@ class Training:
     peak: float = 1.0
     scheduled: range | None = None
     augmenter: Augmenter | None = None
+    subsample: Subsample | None = None
 
     @property
     def n_rows(self) -> int:
@@ -117,10 +123,18 @@ class Training:
         """Number of steps of an epoch."""
         return -(-self.n_rows // self.batch_size)
 
+    def order(self, epoch: int) -> np.ndarray:
+        """Draw the rows of an epoch, in their order."""
+        if self.subsample is not None:
+            return self.subsample.order(self.seed, epoch)
+        return permutation(self.seed, epoch, self.n_rows)
+
     def factors(self, epoch: int) -> np.ndarray:
         """Tell the factor of the learning rate in each step of an epoch."""
-        epochs = self.scheduled or self.epochs
-        factors = factors_of_epoch(self.schedule, epoch, epochs, self.n_steps)
+        epochs, n_steps = self.scheduled or self.epochs, self.n_steps
+        if self.subsample is not None:
+            n_steps = -(-self.subsample.count(epoch) // self.batch_size)
+        factors = factors_of_epoch(self.schedule, epoch, epochs, n_steps)
         return factors if self.schedule == CONSTANT else factors * np.float32(self.peak)
 
     def variations(self, epoch: int) -> Variations | None:
@@ -161,8 +175,7 @@ def train(
     state : (list of tensors, list of tensors)
         The values reached.
     """
-    n_rows, size, epochs = training.n_rows, training.batch_size, training.epochs
-    xla = wants_xla(config, n_rows // size)
+    size, epochs = training.batch_size, training.epochs
     history: History = {}
     callbacks = list(training.callbacks)
     seen = _Seen(model, asked=bool(callbacks))
@@ -170,9 +183,7 @@ def train(
     # Padded to whole chunks under XLA, for the bits are to be the same.
     one_by_one = any(map(listens_to_batches, callbacks))
     with (
-        step_cache.borrow(
-            config, optimizer, training.arrays, size if xla else None
-        ) as step,
+        borrowed(training, config, optimizer) as step,
         ThreadPoolExecutor(1) as gatherer,
     ):
         step.load(config, optimizer, *state)
@@ -186,24 +197,23 @@ def train(
             listeners.on_epoch_begin(epoch)
             seen.take_changes()
             step.begin_epoch(training.seed, epoch)
-            sums, done, told = [], n_rows, np.zeros(2)
+            told = _Told(training.order(epoch), training.subsample)
             for number, (chunk, count, factors) in enumerate(
-                gathered(step, training, epoch, one_by_one, gatherer)
+                gathered(step, training, epoch, told.rows, one_by_one, gatherer)
             ):
                 if not one_by_one:
-                    sums.append(step.train_chunk(chunk, count, size, factors))
+                    told.add(step.train_chunk(chunk, count, size, factors), count)
                     continue
                 listeners.on_train_batch_begin(number)
                 seen.take_changes()
-                told += step.train_chunk(chunk, count, size, factors).numpy()
+                told.add(step.train_chunk(chunk, count, size, factors), count)
                 seen.show()
-                done = min((number + 1) * size, n_rows)
-                listeners.on_train_batch_end(number, step.logs(told, done))
+                listeners.on_train_batch_end(number, step.logs(*told.sums()))
                 if seen.asked_to_stop:
                     break
             if one_by_one:
                 seen.take_changes()
-            logs = step.logs(told + _sum(sums), done)
+            logs = step.logs(*told.sums())
             seen.show()
             if training.validation_data is not None:
                 listeners.on_test_begin()
@@ -225,8 +235,44 @@ def train(
     return history, reached
 
 
-def _sum(sums: list[Any]) -> np.ndarray:
-    return np.array([s.numpy() for s in sums], dtype=float).reshape(-1, 2).sum(axis=0)
+def borrowed(
+    training: Training, config: Any, optimizer: OptimizerConfig
+) -> AbstractContextManager[CompiledStep]:
+    """Borrow the compiled step of a training."""
+    size = training.batch_size
+    xla = wants_xla(config, training.n_rows // size)
+    return step_cache.borrow(
+        config,
+        optimizer,
+        training.arrays,
+        size if xla else None,
+        training.subsample is not None,
+    )
+
+
+class _Told:
+    """What the compiled calls of an epoch have told."""
+
+    def __init__(self, rows: np.ndarray, subsample: Subsample | None) -> None:
+        self.rows, self._subsample = rows, subsample
+        self._waiting: list[tuple[Any, int]] = []
+        self._sums, self._done = np.zeros(2), 0
+
+    def add(self, told: Any, count: int) -> None:
+        """Take what a call gave for so many rows, which may still be computed."""
+        self._waiting.append((told, count))
+
+    def sums(self) -> tuple[np.ndarray, int]:
+        """Give the sums of losses and right answers, and of how many rows."""
+        for tensor, count in self._waiting:
+            told, done = tensor.numpy(), self._done
+            self._sums += told[:2]
+            self._done = done + count
+            if self._subsample is not None:
+                rows = self.rows[done : self._done]
+                self._subsample.take(rows, told[2 : 2 + count])
+        self._waiting = []
+        return self._sums, self._done
 
 
 class _Seen:
@@ -322,10 +368,9 @@ def restores(callback: keras.callbacks.Callback) -> bool:
 
 
 def gathering(
-    step: CompiledStep, training: Training, epoch: int
+    step: CompiledStep, training: Training, epoch: int, order: np.ndarray
 ) -> Callable[[range], tuple[list[Any], int]]:
-    """Draw an epoch, and make what gathers a chunk of it from places in its order."""
-    order = permutation(training.seed, epoch, training.n_rows)
+    """Make what gathers a chunk of an epoch from places in its order."""
     variations = training.variations(epoch)
 
     def gather(places: range) -> tuple[list[Any], int]:
@@ -339,6 +384,7 @@ def gathered(
     step: CompiledStep,
     training: Training,
     epoch: int,
+    order: np.ndarray,
     one_by_one: bool,
     gatherer: ThreadPoolExecutor,
 ) -> Iterator[tuple[list[Any], int, np.ndarray]]:
@@ -346,14 +392,14 @@ def gathered(
 
     With it come the number of its rows and the factors of the learning rate.
     """
-    gather_rows = gathering(step, training, epoch)
+    gather_rows = gathering(step, training, epoch, order)
     factors, size = training.factors(epoch), training.batch_size
 
     def gather(places: range) -> tuple[list[Any], int, np.ndarray]:
         steps = slice(places.start // size, -(-places.stop // size))
         return *gather_rows(places), factors[steps]
 
-    chunks = step.chunks(training.n_rows, training.batch_size, one_by_one=one_by_one)
+    chunks = step.chunks(len(order), size, one_by_one=one_by_one)
     ready = gather(next(chunks))
     for places in chunks:
         coming = gatherer.submit(gather, places)
@@ -372,7 +418,7 @@ class _ShuffledBatches(keras.utils.PyDataset):
 
     def begin(self, epoch: int, logs: dict | None = None) -> None:  # noqa: ARG002
         """Draw the order of an epoch; Keras itself runs part of one to build."""
-        self._order = permutation(self._training.seed, epoch, self._training.n_rows)
+        self._order = self._training.order(epoch)
         self._variations = self._training.variations(epoch)
 
     def __len__(self) -> int:
@@ -447,6 +493,12 @@ def _fit(training: Training, config: Any, model: keras.Model) -> History:
             f"label_smoothing={config.label_smoothing} needs a network, an optimizer "
             "and a loss of Keras's own, and no BackupAndRestore among the callbacks; "
             "set label_smoothing=0."
+        )
+    if training.subsample is not None:
+        raise ParameterError(
+            f"subsample={training.subsample.part} needs a network, an optimizer and a "
+            "loss of Keras's own, and no BackupAndRestore among the callbacks; set "
+            "subsample=1.0."
         )
     batches = _ShuffledBatches(training, config)
     held_out = training.validation_data

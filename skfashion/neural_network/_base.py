@@ -58,6 +58,7 @@ OWN_NETWORK_CONSTRAINTS: dict = {
     "dtype_policy": [StrOptions({"auto", "float32", "mixed_bfloat16"})],
     "residual": ["boolean"],
     "batch_normalization": ["boolean"],
+    "subsample": [Interval(Real, 0, 1, closed="right")],
     "weight_averaging": [Interval(Integral, 0, None, closed="left"), None],
 }
 # Fitted attributes are taken over all at once, whichever threads fit.

@@ -103,6 +103,12 @@ class FashionCNNClassifier(BaseFashionClassifier):
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=128
         Rows a step.
+    subsample : float in (0, 1], default=1.0
+        Part of the training rows that each epoch of ``fit`` but its first and its last
+        trains on: mostly those whose loss was the largest when they were last trained
+        on, and some of the others by chance. What is learnt already is then seen more
+        rarely, and more epochs fit into the time. Loss and accuracy in ``history_`` are
+        those of the rows of the epoch. ``partial_fit`` takes all rows.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of
@@ -215,6 +221,11 @@ class FashionCNNClassifier(BaseFashionClassifier):
     .. [6] He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
     .. [7] Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
        Generalization", UAI 2018, :arxiv:`1803.05407`.
+    .. [8] Ke et al., "LightGBM: A Highly Efficient Gradient Boosting Decision Tree",
+       NeurIPS 2017 (the rows of ``subsample``: some of the largest gradients, some of
+       the others by chance).
+    .. [9] Qin et al., "InfoBatch: Lossless Training Speed Up by Unbiased Dynamic Data
+       Pruning", ICLR 2024, :arxiv:`2303.04947` (by the losses last seen).
 
     Examples
     --------
@@ -263,6 +274,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         epochs: int = 9,
         max_time: float | None = None,
         batch_size: int = 128,
+        subsample: float = 1.0,
         weight_averaging: int | None = None,
         augmentation: "Augmentation | str | None" = "shift",
         n_views: int = 1,
@@ -299,6 +311,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         self.epochs = epochs
         self.max_time = max_time
         self.batch_size = batch_size
+        self.subsample = subsample
         self.weight_averaging = weight_averaging
         self.augmentation = augmentation
         self.n_views = n_views

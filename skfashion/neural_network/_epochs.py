@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from skfashion._backend.subsample import Subsample
 from skfashion._backend.trainer import History
 from skfashion._utils.fit_tasks import FitTasks
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
@@ -73,6 +74,8 @@ class AfterEpoch:
         Whether Ctrl-C was pressed.
     tasks : FitTasks or None
         What tells scikit-learn's callbacks.
+    subsample : Subsample or None
+        What chooses the rows of the next.
     fitted : callable
         Gives the attributes of a classifier that is fitted with the values of an epoch
         and with the history so far.
@@ -86,6 +89,7 @@ class AfterEpoch:
     progress: Progress | None
     interrupted: Callable[[], bool]
     tasks: FitTasks | None
+    subsample: Subsample | None
     fitted: Callable[[list[Any], History], dict[str, Any]]
 
     def __post_init__(self) -> None:
@@ -151,6 +155,8 @@ class AfterEpoch:
             progress.arrays["best"] = as_arrays(stopping.best_values or [])
         if self.average is not None:
             progress.arrays["sums"] = list(self.average.sums)
+        if self.subsample is not None:
+            progress.arrays["losses"] = [self.subsample.losses]
         progress.over = over
         try:
             self.checkpoints.write(progress)

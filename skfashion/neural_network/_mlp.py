@@ -82,6 +82,12 @@ class FashionMLPClassifier(BaseFashionClassifier):
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=128
         Rows a step.
+    subsample : float in (0, 1], default=1.0
+        Part of the training rows that each epoch of ``fit`` but its first and its last
+        trains on: mostly those whose loss was the largest when they were last trained
+        on, and some of the others by chance. What is learnt already is then seen more
+        rarely, and more epochs fit into the time. Loss and accuracy in ``history_`` are
+        those of the rows of the epoch. ``partial_fit`` takes all rows.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of
@@ -199,6 +205,11 @@ class FashionMLPClassifier(BaseFashionClassifier):
     .. [5] He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
     .. [6] Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
        Generalization", UAI 2018, :arxiv:`1803.05407`.
+    .. [7] Ke et al., "LightGBM: A Highly Efficient Gradient Boosting Decision Tree",
+       NeurIPS 2017 (the rows of ``subsample``: some of the largest gradients, some of
+       the others by chance).
+    .. [8] Qin et al., "InfoBatch: Lossless Training Speed Up by Unbiased Dynamic Data
+       Pruning", ICLR 2024, :arxiv:`2303.04947` (by the losses last seen).
 
     Examples
     --------
@@ -233,6 +244,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         epochs: int = 15,
         max_time: float | None = None,
         batch_size: int = 128,
+        subsample: float = 1.0,
         weight_averaging: int | None = None,
         augmentation: "Augmentation | str | None" = None,
         n_views: int = 1,
@@ -262,6 +274,7 @@ class FashionMLPClassifier(BaseFashionClassifier):
         self.epochs = epochs
         self.max_time = max_time
         self.batch_size = batch_size
+        self.subsample = subsample
         self.weight_averaging = weight_averaging
         self.augmentation = augmentation
         self.n_views = n_views

@@ -20,6 +20,7 @@ FORMER: dict[str, Any] = {
     "pooling": "flatten",
     "residual": False,
     "stem_filters": None,
+    "subsample": 1.0,
     "weight_averaging": None,
 }
 

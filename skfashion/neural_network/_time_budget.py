@@ -9,7 +9,7 @@ from skfashion.exceptions import ParameterError
 from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._fitted_network import FittedNetwork
 from skfashion.neural_network._targets import TrainingData
-from skfashion.neural_network._training import augmenter_of
+from skfashion.neural_network._training import augmenter_of, subsample_of
 
 if TYPE_CHECKING:
     from skfashion.neural_network._base import BaseFashionClassifier
@@ -76,7 +76,14 @@ def epochs_within(
         seed,
         data.held_out,
         augmenter=augmenter_of(estimator, seed, part=False),
+        subsample=subsample_of(estimator, network, range(1), len(data.X)),
     )
-    seconds = time_epoch(training, config, optimizer, network.values, _TIMED * budget)
-    left = budget - (perf_counter() - began)
-    return max(1, int((left + _LATE * budget) / seconds))
+    trained, evaluated = time_epoch(
+        training, config, optimizer, network.values, _TIMED * budget
+    )
+    left = budget + _LATE * budget - (perf_counter() - began)
+    whole = trained + evaluated
+    # The first and the last epoch have all rows.
+    if training.subsample is None or left < 2 * whole:
+        return max(1, int(left / whole))
+    return 2 + int((left - 2 * whole) / (trained * estimator.subsample + evaluated))

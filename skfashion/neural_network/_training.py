@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from skfashion._backend.schedules import CONSTANT, check_schedule
+from skfashion._backend.subsample import Subsample
 from skfashion._backend.trainer import History, Training
 from skfashion._utils.fit_tasks import FitTasks
 from skfashion._utils.interrupt import finishing_epochs
+from skfashion.exceptions import CheckpointError, ParameterError
 from skfashion.neural_network._averaging import begin_average
 from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._checkpoint import Checkpoints
@@ -22,7 +24,13 @@ from skfashion.preprocessing._augmented import Augmenter
 if TYPE_CHECKING:
     from skfashion.neural_network._base import BaseFashionClassifier
 
-__all__ = ["augmenter_of", "divergence", "joined", "train_network"]
+__all__ = [
+    "augmenter_of",
+    "divergence",
+    "joined",
+    "subsample_of",
+    "train_network",
+]
 
 _PEAK = 5.0
 
@@ -79,6 +87,12 @@ def train_network(
     sums = None if progress is None else progress.arrays.get("sums")
     average = None if part else begin_average(estimator, network, epochs, sums, done)
     first = estimator.n_epochs_ + done
+    all_epochs = range(estimator.n_epochs_, first + left)
+    subsample = None
+    if not part:
+        losses = progress.arrays.get("losses", []) if progress and done else None
+        n_rows = len(data.X)
+        subsample = subsample_of(estimator, network, all_epochs, n_rows, losses)
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
@@ -98,13 +112,15 @@ def train_network(
                 progress,
                 interrupted,
                 tasks,
+                subsample,
                 functools.partial(_fitted_attributes, estimator, network),
             ),
             callbacks,
             schedule,
             _peak(estimator),
-            range(estimator.n_epochs_, first + left),
+            all_epochs,
             augmenter_of(estimator, seed, part=part),
+            subsample,
         )
         if tasks is not None and left:
             tasks.begin_epoch()
@@ -160,6 +176,35 @@ def augmenter_of(
         return None
     # Rows of a part have no number that lasts, to be mirrored in turn by.
     return augmentation._augmenter(shape, seed, alternates=not part)
+
+
+def subsample_of(
+    estimator: "BaseFashionClassifier",
+    network: FittedNetwork,
+    epochs: range,
+    n_rows: int,
+    losses: list[np.ndarray] | None = None,
+) -> Subsample | None:
+    """Make what chooses the rows of each epoch; None where each has all.
+
+    ``losses`` are those of a fit that was stopped.
+    """
+    part = getattr(estimator, "subsample", 1.0)
+    if part == 1:
+        return None
+    if network.changed_by_hand:
+        raise ParameterError(
+            f"subsample={part!r:.80} does not go with a model_ that was changed by "
+            "hand; set subsample=1.0."
+        )
+    if losses is None:
+        losses = [np.full(n_rows, np.inf, np.float32)]
+    if [(held.shape, held.dtype) for held in losses] != [((n_rows,), np.float32)]:
+        raise CheckpointError(
+            f"checkpoint={str(estimator.checkpoint)!r} does not hold the losses of the "
+            "rows: empty it to train anew."
+        )
+    return Subsample(float(part), epochs, losses[0].copy())
 
 
 def divergence(loss: float, epoch: int, values: Sequence[Any]) -> str | None:

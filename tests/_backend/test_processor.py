@@ -28,7 +28,7 @@ def flags(monkeypatch, tmp_path):
     [
         ("avx512f", make_cnn, "float32"),
         ("avx512f avx512_bf16", make_cnn, "mixed_bfloat16"),
-                ("avx512_bf16", make_mlp, "float32"),
+        ("avx512_bf16", make_mlp, "float32"),
     ],
 )
 def test_auto_takes_what_the_processor_has(told, make, policy, flags, sample, tmp_path):

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+
+from skfashion._backend.gather import permutation
+from skfashion._backend.subsample import Subsample
+
+N_ROWS, EPOCHS = 100, range(3, 8)
+
+
+@pytest.fixture
+def subsample():
+    losses = np.random.default_rng(0).random(N_ROWS).astype(np.float32)
+    return Subsample(0.4, EPOCHS, losses)
+
+
+@pytest.mark.parametrize("epoch", [EPOCHS[0], EPOCHS[-1]])
+def test_first_and_last_epoch_have_all_rows(subsample, epoch):
+    np.testing.assert_array_equal(
+        subsample.order(5, epoch), permutation(5, epoch, N_ROWS)
+    )
+
+
+def test_the_hardest_and_some_others(subsample):
+    orders = [subsample.order(5, epoch) for epoch in range(4, 7)]
+    hardest = set(np.argsort(subsample.losses)[-24:])
+    for order in orders:
+        assert len(order) == len(set(order)) == subsample.count(4) == 40
+        assert hardest < set(order)
+    # Others each time, and in another order.
+    others = [set(order) - hardest for order in orders]
+    assert others[0] != others[1] != others[2]
+    assert set.union(*others) > others[0]
+    firsts = [order[0] for order in orders]
+    assert len(set(firsts)) > 1
+
+
+def test_equal_losses_are_taken_by_number(subsample):
+    subsample.losses[:] = 1
+    assert set(range(24)) < set(subsample.order(5, 4))
+
+
+def test_rows_are_known_by_the_loss_seen_last(subsample):
+    rows = np.array([7, 3])
+    subsample.take(rows, np.array([9, 8], np.float32))
+    assert subsample.losses[7] == 9
+    assert {7, 3} < set(subsample.order(5, 4))
+    subsample.take(rows, np.zeros(2, np.float32))
+    taken = [{7, 3} <= set(subsample.order(seed, 4)) for seed in range(20)]
+    assert not all(taken)
+
+
+def test_a_row_is_left():
+    few = Subsample(1e-9, range(3), np.zeros(3, np.float32))
+    assert len(few.order(0, 1)) == 1
