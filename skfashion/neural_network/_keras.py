@@ -80,10 +80,10 @@ class KerasImageClassifier(BaseFashionClassifier):
         shorter side, which suits most images and leaves those smaller than that as they
         are. Predictions, ``X_val`` and rows held out are as they are. None varies
         nothing.
-    n_views : {1, 2, 6}, default=1
+    n_views : {1, 2, 3, 6}, default=1
         Views of an image whose predicted probabilities are averaged: 1 is the image as
-        it is, 2 adds its mirror image, 6 adds the image moved by a pixel up and left,
-        and down and right, and the mirror images of these. It counts at prediction,
+        it is; 2 adds its mirror image; 3 adds the image moved by a pixel up and left,
+        and down and right; 6 the mirror images of these three. It counts at prediction,
         and helps where training images were varied so. ``validation_scores_`` and
         ``early_stopping`` go by one view, and ``export_keras`` writes the network
         alone.

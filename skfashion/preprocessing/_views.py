@@ -10,20 +10,24 @@ from skfashion.preprocessing._image_moves import move_right
 
 __all__ = ["check_views", "mean_of_views", "places_of_views"]
 
-_MIRRORED = (False, True)
-# How an image is moved, down and to the right, of so many views; each mirrored too.
-_MOVES = {2: (0,), 6: (0, -1, 1)}
+# Of so many views, how an image is moved, down and to the right, and whether each of
+# these is as it is (False) or mirrored (True).
+_VIEWS = {
+    2: ((0,), (False, True)),
+    3: ((0, -1, 1), (False,)),
+    6: ((0, -1, 1), (False, True)),
+}
 _Forward = Callable[[np.ndarray], np.ndarray]
 
 
 def check_views(value: Any) -> None:
     """Refuse a number of views that there are none of."""
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value not in (1, *_MOVES):
+    if not whole or value not in (1, *_VIEWS):
         raise ParameterError(
-            f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image) or 6 "
-            "(the image also one pixel up and left, and one down and right, and the "
-            "mirror images of these)."
+            f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image), 3 (an "
+            "image, it one pixel up and left, and one down and right) or 6 (the mirror "
+            "images of these too)."
         )
 
 
@@ -52,9 +56,10 @@ def mean_of_views(
     def mean(rows: np.ndarray) -> np.ndarray:
         images = rows.reshape(-1, *image_shape)
         total: Any = 0
-        for pixels in _MOVES[n_views]:
+        moves, sides = _VIEWS[n_views]
+        for pixels in moves:
             moved = _moved(images, pixels)
-            for mirrored in _MIRRORED:
+            for mirrored in sides:
                 view = moved[:, :, ::-1] if mirrored else moved
                 total += forward(np.ascontiguousarray(view).reshape(rows.shape))
         return total / np.float32(n_views)
@@ -80,9 +85,10 @@ def places_of_views(
         Of shape (height,) and (width,).
     """
     height, width, _ = image_shape
-    for pixels in _MOVES[n_views]:
+    moves, sides = _VIEWS[n_views]
+    for pixels in moves:
         lines, columns = _places(height, pixels), _places(width, pixels)
-        for mirrored in _MIRRORED:
+        for mirrored in sides:
             yield lines, columns[::-1] if mirrored else columns
 
 

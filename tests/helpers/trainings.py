@@ -105,7 +105,7 @@ GOOD = {
     "epochs": [1, 2, np.uint8(1)],
     "batch_size": [1, 8, 1000, np.uint8(8), LARGE],
     "augmentation": [None, Augmentation(), Augmentation(True, 1, 20, np.uint8(2))],
-    "n_views": [1, 2, 6, np.int64(2)],
+    "n_views": [1, 2, 3, 6, np.int64(2)],
     "class_weight": [
         None,
         "balanced",
@@ -149,7 +149,7 @@ BAD = {
             Augmentation(rotation=nan),
         ],
     ],
-    "n_views": [True, 3, 2.0, *NO_COUNTS],
+    "n_views": [True, 4, 2.0, *NO_COUNTS],
     "class_weight": [
         *["even", "", 1, [1, 2], {99: 1.0}, {}, {None: 1}, {"coat": 1, 3: 1}],
         *[

@@ -125,7 +125,7 @@ def test_images_go_in_as_fit_saw_them(shape, flatten, sample, tmp_path):
 
 
 @pytest.mark.parametrize("flatten", [False, True])
-@pytest.mark.parametrize("n_views", [1, 2, 6])
+@pytest.mark.parametrize("n_views", [1, 2, 3, 6])
 def test_images_in_colour_that_are_not_square(flatten, n_views, tmp_path):
     generator = np.random.default_rng(0)
     X = generator.integers(0, 256, (60, 12, 8, 3), dtype=np.uint8)
@@ -156,7 +156,7 @@ def test_convolving_networks(params, train, tmp_path):
     agree(path, train[0], in_float32(clf), train[0])
 
 
-@pytest.mark.parametrize("n_views", [1, 2, 6])
+@pytest.mark.parametrize("n_views", [1, 2, 3, 6])
 @pytest.mark.parametrize("n_rows", [0, 1, 5])
 def test_any_number_of_rows(n_views, n_rows, train, tmp_path):
     clf = make_mlp(epochs=1, n_views=n_views, residual=True).fit(*train)
