@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks.accuracy.once import CALIBRATED
 from benchmarks.accuracy.page import to_markdown
-from benchmarks.accuracy.setups import SETUPS, TUTORIAL
+from benchmarks.accuracy.setups import SETUPS, TUTORIAL, UNITS
 from benchmarks.shared import child, machine
 from benchmarks.shared.results import DOCS, Report, say
 
@@ -36,19 +36,30 @@ def main() -> None:
     runs = stored.setdefault("runs", [])
     if args.only:
         stored["machine"] = machine.describe()
-    for what, name, seed in _missing(runs, args):
+    here = ""
+    if args.only:
+        here = f"{stored['machine']['processor']}, {stored['machine']['cores']} cores"
+    for what, name, seed in _missing(runs, args, here):
         result = child.run("-m", "benchmarks.accuracy.once", what, name, str(seed))
-        runs.append({"what": what, "name": name, "seed": seed, **result})
+        told = {"what": what, "name": name, "seed": seed, "machine": here}
+        runs.append({**told, **result})
         REPORT.keep(stored)
         say(f"{name}, seed {seed}, {what}: {_told(result)}")
     REPORT.write_page(stored)
 
 
 def _missing(
-    runs: list[dict[str, Any]], args: argparse.Namespace
+    runs: list[dict[str, Any]], args: argparse.Namespace, here: str
 ) -> Iterator[tuple[str, str, int]]:
-    """Yield what is to be trained, all set-ups by one seed before the next seed."""
-    there = {(run["what"], run["name"], run["seed"]) for run in runs}
+    """Yield what is to be trained, all set-ups by one seed before the next seed.
+
+    What others' times are multiples of is trained on each machine.
+    """
+    there = {
+        (run["what"], run["name"], run["seed"])
+        for run in runs
+        if run["machine"] == here or run["name"] not in UNITS
+    }
     for seed in range(args.seeds or 5):
         for name in args.only:
             most = SETUPS[name].seeds if name in SETUPS else 3

@@ -21,7 +21,7 @@ from skfashion.metrics import expected_calibration_error
 __all__ = ["CALIBRATED", "VIEWS"]
 
 CALIBRATED = "calibrated"
-VIEWS = (1, 2, 6)
+VIEWS = (1, 2, 3, 6)
 # Training images that temperatures are fitted on, of those fits alone.
 _HELD_OUT = 6000
 

@@ -32,21 +32,18 @@ itself.
 
 {accuracy}
 
-Views: the mean of the probabilities of the image alone, of it and its mirror image, and
-of both, of the image moved by one pixel up and left, and down and right, and of the
-mirror images of these (`n_views=1`, `2`, `6`). A
-requirement counts for the best of them.
+Views: the mean of the probabilities of the image alone; of it and its mirror image; of
+it and it moved by one pixel up and left, and down and right; of these and their mirror
+images (`n_views=1`, `2`, `3`, `6`). A requirement counts for the best of them.
 
 ## Time and size
 
-{time}
-
 Seconds are medians of whole fits, each the first of a process, so that tracing and
-compiling count; importing does not. On {machine}. A budget is a multiple of what plain
-Keras's `cnn` tutorial takes, whole, in the same run: {tutorial}; of
-the defaults, of what those before took. FLOP are multiplications and additions of the
-products for one image, forward; a training step costs three times that.{note}
-
+compiling count; importing does not. A budget is a multiple of what plain Keras's `cnn`
+tutorial takes, whole, on the same machine; of the defaults, of what those before took.
+FLOP are multiplications and additions of the products for one image, forward; a
+training step costs three times that.
+{time}
 ## Calibration
 
 {calibration}
@@ -58,42 +55,76 @@ predictions that is right; log loss is in nats. The second part is of fits on th
 temperature was fitted on the other 6,000.
 
 {short}"""
+_SHOWN = ", ".join(map(str, VIEWS))
+_MACHINE = """
+### On {machine}
+
+{table}
+
+The tutorial: {tutorial}.{note}
+"""
+Runs = list[dict[str, Any]]
+Seconds = dict[str, float | None]
 
 
 def to_markdown(stored: dict[str, Any]) -> str:
     """Write the page from stored runs."""
-    here = stored["machine"]
     runs = stored["runs"]
-    tutorial = [run for run in runs if run["name"] == TUTORIAL]
-    fitted = {
-        name: [run for run in runs if run["name"] == name and "views" in run]
-        for name in SETUPS
+    fitted = _by_setup(runs)
+    machines = {
+        machine: [run for run in runs if run["machine"] == machine]
+        for machine in dict.fromkeys(run["machine"] for run in runs)
     }
-    seconds = {TUTORIAL: _seconds(tutorial)}
-    seconds |= {name: _seconds(own) for name, own in fitted.items()}
-    missed = list(_missed(fitted, seconds))
+    missed = [*_missed(fitted)]
+    for machine, there in machines.items():
+        missed += [f"{miss} on {machine}." for miss in _late(there)]
     return _PAGE.format(
-        date=here["date"],
-        machine=f"{here['processor']}, {here['cores']} cores",
+        date=stored["machine"]["date"],
         accuracy=_accuracy(fitted),
-        time=_time(fitted, seconds),
-        tutorial=_tutorial(tutorial),
+        time="".join(
+            # What ran beside, as told by whoever measured.
+            _machine(machine, there, stored.get("notes", {}).get(machine, ""))
+            for machine, there in machines.items()
+        ),
         calibration=_calibration(fitted, runs),
-        # Of the machine at that time, by whoever ran it.
-        note=f" {stored['note']}" if "note" in stored else "",
         short="\n".join(["## What is short", "", *missed, ""]) if missed else "",
     )
 
 
+def _by_setup(runs: Runs) -> dict[str, Runs]:
+    return {
+        name: [run for run in runs if run["name"] == name and "views" in run]
+        for name in SETUPS
+    }
+
+
+def _machine(machine: str, runs: Runs, note: str) -> str:
+    tutorial = [run for run in runs if run["name"] == TUTORIAL]
+    return _MACHINE.format(
+        machine=machine,
+        table=_time(_by_setup(runs), _all_seconds(runs)),
+        tutorial=_tutorial(tutorial),
+        note=f" {note}" if note else "",
+    )
+
+
 def _accuracies(runs: Iterable[dict[str, Any]], views: int) -> list[float]:
-    return [run["views"][str(views)]["accuracy"] for run in runs]
+    """List those of runs that had so many views: not all had three."""
+    return [
+        run["views"][str(views)]["accuracy"]
+        for run in runs
+        if str(views) in run["views"]
+    ]
 
 
 def _best(runs: Sequence[dict[str, Any]]) -> float:
-    return max(statistics.mean(_accuracies(runs, views)) for views in VIEWS)
+    found = [_accuracies(runs, views) for views in VIEWS]
+    return max(statistics.mean(a) for a in found if len(a) == len(runs))
 
 
 def _spread(values: Sequence[float], form: str = "{:.2f}") -> str:
+    if not values:
+        return "-"
     told = form.format(statistics.mean(values))
     if len(values) > 1:
         told += f" ± {form.format(statistics.stdev(values))}"
@@ -101,24 +132,22 @@ def _spread(values: Sequence[float], form: str = "{:.2f}") -> str:
 
 
 def _accuracy(fitted: dict[str, list[dict[str, Any]]]) -> str:
-    head = ["set-up", "one view, %", "mirrored", "six views", "seeds"]
+    head = ["set-up", "one view, %", "mirrored", "three", "six", "seeds"]
     rows = []
     for name, runs in fitted.items():
         least = SETUPS[name].accuracy
         needed = "-" if least is None else f"{least:.1%}"
         if not runs:
-            cells = ["not measured", "", "", 0, needed, verdict(None)]
+            cells = ["not measured", "", "", "", 0, needed, verdict(None)]
         else:
             of_views = [[100 * a for a in _accuracies(runs, v)] for v in VIEWS]
             cells = [*map(_spread, of_views), len(runs), needed]
             cells.append("-" if least is None else verdict(_best(runs) >= least))
         rows.append([f"`{name}`", *cells])
-    return table([*head, "at least", "reached"], rows, numbers=" rrrrr")
+    return table([*head, "at least", "reached"], rows, numbers=" rrrrrr")
 
 
-def _time(
-    fitted: dict[str, list[dict[str, Any]]], seconds: dict[str, float | None]
-) -> str:
+def _time(fitted: dict[str, Runs], seconds: Seconds) -> str:
     head = [
         "set-up",
         "epochs",
@@ -128,7 +157,7 @@ def _time(
         "times the tutorial",
         "budget",
         "kept",
-        "prediction, µs an image: 1, 2, 6 views",
+        f"prediction, µs an image: {_SHOWN} views",
     ]
     rows = []
     for name, runs in fitted.items():
@@ -145,13 +174,13 @@ def _time(
                 "-" if taken is None else f"{taken:.0f}",
                 "-" if times is None else f"{times:.2f}",
                 *_budget(name, seconds),
-                ", ".join(f"{_microseconds(runs, views):.0f}" for views in VIEWS),
+                ", ".join(_microseconds(runs, views) for views in VIEWS),
             ]
         )
     return table(head, rows, numbers=" rrrrrr")
 
 
-def _budget(name: str, seconds: dict[str, float | None]) -> tuple[str, str]:
+def _budget(name: str, seconds: Seconds) -> tuple[str, str]:
     """Tell the budget of a set-up, and whether it was kept."""
     wanted = SETUPS[name]
     if wanted.budget is None:
@@ -163,7 +192,7 @@ def _budget(name: str, seconds: dict[str, float | None]) -> tuple[str, str]:
     return told, verdict(None if over is None else over <= 1)
 
 
-def _over_budget(name: str, seconds: dict[str, float | None]) -> float | None:
+def _over_budget(name: str, seconds: Seconds) -> float | None:
     """Tell how many times its budget a set-up took; None if that is not known."""
     wanted, taken = SETUPS[name], seconds[name]
     unit = seconds[wanted.unit]
@@ -178,10 +207,16 @@ def _seconds(runs: Sequence[dict[str, Any]]) -> float | None:
     return statistics.median(taken) if taken else None
 
 
-def _microseconds(runs: Sequence[dict[str, Any]], views: int) -> float:
-    return statistics.median(
-        run["views"][str(views)]["microseconds_an_image"] for run in runs
-    )
+def _all_seconds(runs: Runs) -> Seconds:
+    named = {TUTORIAL: [run for run in runs if run["name"] == TUTORIAL]}
+    return {name: _seconds(own) for name, own in {**named, **_by_setup(runs)}.items()}
+
+
+def _microseconds(runs: Sequence[dict[str, Any]], views: int) -> str:
+    told = [run["views"][str(views)] for run in runs if str(views) in run["views"]]
+    if not told:
+        return "-"
+    return f"{statistics.median(one['microseconds_an_image'] for one in told):.0f}"
 
 
 def _tutorial(runs: Sequence[dict[str, Any]]) -> str:
@@ -197,8 +232,8 @@ def _calibration(
 ) -> str:
     head = [
         "set-up",
-        "error: 1, 2, 6 views",
-        "log loss: 1, 2, 6 views",
+        f"error: {_SHOWN} views",
+        f"log loss: {_SHOWN} views",
         "54,000: error, log loss",
         "with a temperature",
     ]
@@ -207,7 +242,7 @@ def _calibration(
         if not own:
             continue
         pairs = [
-            ", ".join(f"{_mean(own, views, figure):.{digits}f}" for views in VIEWS)
+            ", ".join(_mean(own, views, figure, digits) for views in VIEWS)
             for figure, digits in (("calibration_error", 4), ("log_loss", 3))
         ]
         both = [run for run in runs if run["name"] == name and CALIBRATED in run]
@@ -218,18 +253,19 @@ def _calibration(
     return table(head, rows)
 
 
-def _mean(runs: Sequence[dict[str, Any]], views: int, figure: str) -> float:
-    return statistics.mean(run["views"][str(views)][figure] for run in runs)
+def _mean(runs: Sequence[dict[str, Any]], views: int, figure: str, digits: int) -> str:
+    told = [run["views"][str(views)] for run in runs if str(views) in run["views"]]
+    if not told:
+        return "-"
+    return f"{statistics.mean(one[figure] for one in told):.{digits}f}"
 
 
 def _pair(figures: dict[str, float]) -> str:
     return f"{figures['calibration_error']:.4f}, {figures['log_loss']:.3f}"
 
 
-def _missed(
-    fitted: dict[str, list[dict[str, Any]]], seconds: dict[str, float | None]
-) -> Iterable[str]:
-    """Say by how much a requirement is missed, and what was not measured."""
+def _missed(fitted: dict[str, Runs]) -> Iterable[str]:
+    """Say by how much an accuracy is missed, and what was not measured."""
     for name, runs in fitted.items():
         wanted = SETUPS[name]
         if len(runs) < wanted.seeds:
@@ -239,8 +275,14 @@ def _missed(
         short = 100 * ((wanted.accuracy or 0) - _best(runs))
         if short > 0:
             yield f"- `{name}`: {short:.2f} points below what was required."
+
+
+def _late(runs: Runs) -> Iterable[str]:
+    """Say which set-ups took longer on a machine than they may."""
+    seconds = _all_seconds(runs)
+    for name, own in _by_setup(runs).items():
         over = _over_budget(name, seconds)
-        if seconds[name] is None:
-            yield f"- `{name}`: its time is not known; other work ran beside it."
+        if own and seconds[name] is None:
+            yield f"- `{name}`: its time is not known, for other work ran beside it,"
         elif over is not None and over > 1:
-            yield f"- `{name}`: {over:.2f} times its budget."
+            yield f"- `{name}`: {over:.2f} times its budget"

@@ -14,6 +14,7 @@ __all__ = [
     "FORMER",
     "SETUPS",
     "TUTORIAL",
+    "UNITS",
     "Setup",
     "forward_flops",
     "make",
@@ -82,6 +83,8 @@ SETUPS: Mapping[str, Setup] = {
     "cnn-best": Setup(0.952, 20, seeds=3),
     **{name: Setup(None, None, seeds=3) for name in FORMER},
 }
+# What the times of others are multiples of.
+UNITS = {TUTORIAL, *FORMER}
 
 
 def make(name: str, seed: int) -> Pipeline:
