@@ -29,7 +29,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     Parameters
     ----------
-    filters : int or sequence of int, default=(16, 32, 64)
+    filters : int or sequence of int, default=(24, 48, 96)
         Filters of each stage: ``convolutions``, the first of which a 2x2
         max-pooling follows.
     stem_filters : int or None, default=None
@@ -92,7 +92,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         ``warm_start`` too, and early stopping ends it early. Callbacks read and set
         the rate that it multiplies. ``partial_fit``, which knows no end, takes
         "constant".
-    epochs : int, default=9
+    epochs : int, default=12
         Passes over the training rows.
     max_time : float or None, default=None
         Seconds that ``fit`` may take, checks, tracing and validation included; it
@@ -103,7 +103,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         ``max_time``, gives the same bits. ``partial_fit`` takes one epoch always.
     batch_size : int, default=128
         Rows a step.
-    subsample : float in (0, 1], default=1.0
+    subsample : float in (0, 1], default=0.4
         Part of the training rows that each epoch of ``fit`` but its first and its last
         trains on: mostly those whose loss was the largest when they were last trained
         on, and some of the others by chance. What is learnt already is then seen more
@@ -253,7 +253,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     def __init__(
         self,
-        filters: Any = (16, 32, 64),
+        filters: Any = (24, 48, 96),
         *,
         stem_filters: int | None = None,
         convolutions: int = 2,
@@ -271,10 +271,10 @@ class FashionCNNClassifier(BaseFashionClassifier):
         optimizer: "str | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
         learning_rate_schedule: str = "one_cycle",
-        epochs: int = 9,
+        epochs: int = 12,
         max_time: float | None = None,
         batch_size: int = 128,
-        subsample: float = 1.0,
+        subsample: float = 0.4,
         weight_averaging: int | None = None,
         augmentation: "Augmentation | str | None" = "shift",
         n_views: int = 1,

@@ -25,9 +25,9 @@ def check_views(value: Any) -> None:
     whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
     if not whole or value not in (1, *_VIEWS):
         raise ParameterError(
-            f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image), 3 (an "
-            "image, it one pixel up and left, and one down and right) or 6 (the mirror "
-            "images of these too)."
+            f"n_views={value!r:.80} must be 1, 2 (an image and its mirror image), 3 "
+            "(an image, it one pixel up and left, and one down and right) or 6 (the "
+            "mirror images of these too)."
         )
 
 
