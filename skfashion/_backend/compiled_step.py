@@ -61,7 +61,7 @@ class CompiledStep:
     batch_size : int or None
         Rows of a step under XLA; None for a step without XLA, which serves any.
     tells_rows : bool, default=False
-        Whether training tells the loss of each row.
+        Whether training tells the loss of each row, and whether it was right.
 
     Attributes
     ----------
@@ -187,8 +187,9 @@ class CompiledStep:
     ) -> Any:
         """Train on gathered rows; sums of losses and of right answers, as a tensor.
 
-        The losses of the rows follow, where they are asked for; all that comes after
-        is padding. ``factors`` are those of the learning rate, one a step.
+        Where that is asked for, the loss of each row follows, and whether it is right;
+        what comes after them is padding. ``factors`` are those of the learning rate,
+        one a step.
         """
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
@@ -291,16 +292,15 @@ class CompiledStep:
         """
         of_rows = []
         if self._tells_rows:
-            most, *shape = fixed or (n_batches,)
+            most, size = fixed or (n_batches, None)
+            shape = None if size is None else (size, 2)
             of_rows = [
-                tf.TensorArray(
-                    tf.float32, most, infer_shape=False, element_shape=shape or None
-                )
+                tf.TensorArray(tf.float32, most, infer_shape=False, element_shape=shape)
             ]
 
         def step(i: Any, sums: Any, *told: Any) -> tuple[Any, ...]:
-            new, losses = self._step(arguments, batch(i), factors[i])
-            return i + 1, sums + new, *[array.write(i, losses) for array in told]
+            new, rows = self._step(arguments, batch(i), factors[i])
+            return i + 1, sums + new, *[array.write(i, rows) for array in told]
 
         # A loop over tf.range would have XLA compile each trip count anew.
         _, sums, *of_rows = tf.while_loop(
@@ -310,7 +310,7 @@ class CompiledStep:
             parallel_iterations=1,
         )
         joined = [
-            tf.reshape(array.stack(), (-1,)) if fixed else array.concat()
+            tf.reshape(array.stack() if fixed else array.concat(), (-1,))
             for array in of_rows
         ]
         return tf.concat([sums, *joined], 0)
@@ -326,8 +326,11 @@ class CompiledStep:
         values = [variable.value for variable in variables]
         with _at_rate(self._optimizer, factor):
             self._optimizer.apply(tape.gradient(losses, values, factors), variables)
-        of_rows = losses[0] * weight[0] if weight else losses[0]
-        return _sums(x, losses, factors, right), of_rows
+        rows = None
+        if self._tells_rows:
+            weighted = losses[0] * weight[0] if weight else losses[0]
+            rows = tf.stack([weighted, right], axis=1)
+        return _sums(x, losses, factors, right), rows
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1
@@ -354,7 +357,7 @@ def _sums(x: Any, losses: list[Any], factors: list[Any], right: Any) -> Any:
     loss = tf.add_n(
         [tf.reduce_sum(tf.cast(loss * factor, tf.float32)) for loss, factor in parts]
     )
-    return tf.stack([loss * n_rows, right])
+    return tf.stack([loss * n_rows, tf.reduce_sum(right)])
 
 
 def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:

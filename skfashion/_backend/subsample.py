@@ -1,6 +1,7 @@
 """Which rows an epoch trains on, where it leaves out those that are learnt already."""
 
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 
@@ -26,35 +27,51 @@ class Subsample:
         Of the rows.
     epochs : range
         Numbers of all epochs of the fit.
-    losses : ndarray of shape (n_rows,), float32
-        Of each row when it was last trained on; changed from epoch to epoch.
+    seen : ndarray of shape (n_rows, 2), float32
+        The loss of each row when it was last trained on, and 1 where it was classified
+        right then, or 0; changed from epoch to epoch.
     """
 
     part: float
     epochs: range
-    losses: np.ndarray
+    seen: np.ndarray
+
+    @classmethod
+    def new(cls, part: float, epochs: range, n_rows: int) -> Self:
+        """Begin with rows that were never seen."""
+        return cls(part, epochs, np.full((n_rows, 2), [np.inf, 0], np.float32))
 
     def count(self, epoch: int) -> int:
         """Tell the number of rows of an epoch."""
-        n_rows = len(self.losses)
+        n_rows = len(self.seen)
         if epoch in (self.epochs[0], self.epochs[-1]):
             return n_rows
         return max(1, round(self.part * n_rows))
 
     def order(self, seed: int, epoch: int) -> np.ndarray:
         """Draw the rows of an epoch, in their order."""
-        order = permutation(seed, epoch, len(self.losses))
+        order = permutation(seed, epoch, len(self.seen))
         count = self.count(epoch)
         if count == len(order):
             return order
         # Stable, for equal losses are to give the same rows on every machine.
-        falling = np.argsort(-self.losses, kind="stable")
+        falling = np.argsort(-self.seen[:, 0], kind="stable")
         taken = np.zeros(len(order), bool)
         taken[falling[: round(_HARDEST * count)]] = True
         others = order[~taken[order]]
         taken[others[: count - np.count_nonzero(taken)]] = True
         return order[taken[order]]
 
-    def take(self, rows: np.ndarray, losses: np.ndarray) -> None:
-        """Take note of the losses of rows that were trained on."""
-        self.losses[rows] = losses
+    def take(self, rows: np.ndarray, seen: np.ndarray) -> None:
+        """Take note of rows that were trained on."""
+        self.seen[rows] = seen
+
+    def complete(self, sums: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """Make sums of losses and right answers of an epoch's rows those of all rows.
+
+        Those that it left out count as when they were last trained on.
+        """
+        n_rows, here = len(self.seen), self.seen[rows].sum(axis=0, dtype=float)
+        # Of the weights, not of the rows.
+        penalty = (sums - here) / len(rows)
+        return self.seen.sum(axis=0, dtype=float) + n_rows * penalty

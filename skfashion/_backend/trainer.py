@@ -213,7 +213,7 @@ def train(
                     break
             if one_by_one:
                 seen.take_changes()
-            logs = step.logs(*told.sums())
+            logs = step.logs(*told.sums_of_all())
             seen.show()
             if training.validation_data is not None:
                 listeners.on_test_begin()
@@ -270,9 +270,17 @@ class _Told:
             self._done = done + count
             if self._subsample is not None:
                 rows = self.rows[done : self._done]
-                self._subsample.take(rows, told[2 : 2 + count])
+                seen = told[2 : 2 + 2 * count].reshape(-1, 2)
+                self._subsample.take(rows, seen)
         self._waiting = []
         return self._sums, self._done
+
+    def sums_of_all(self) -> tuple[np.ndarray, int]:
+        """Give the same of all rows, also those that the epoch left out."""
+        sums, done = self.sums()
+        if self._subsample is None or done < len(self.rows):
+            return sums, done
+        return self._subsample.complete(sums, self.rows), len(self._subsample.seen)
 
 
 class _Seen:

@@ -96,7 +96,7 @@ class TrainingModel:
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
     ) -> tuple[list[Any], list[Any], Any]:
-        """Compute losses of some rows, and how many are classified right.
+        """Compute losses of some rows, and which are classified right.
 
         The loss is the sum of the losses, each times its factor; a mean would cost
         its gradient ten operations. ``masks`` is None where nothing is dropped, as in
@@ -144,7 +144,7 @@ class TrainingModel:
             losses.append(tf.add_n(squares))
             factors.append(l2)
         right = tf.equal(tf.argmax(rows, axis=-1, output_type=y.dtype), y)
-        return losses, factors, tf.reduce_sum(tf.cast(right, tf.float32))
+        return losses, factors, tf.cast(right, tf.float32)
 
     def reseed(self, seed: int, epoch: int) -> None:
         """Do nothing: masks are drawn outside."""

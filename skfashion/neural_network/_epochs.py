@@ -156,7 +156,7 @@ class AfterEpoch:
         if self.average is not None:
             progress.arrays["sums"] = list(self.average.sums)
         if self.subsample is not None:
-            progress.arrays["losses"] = [self.subsample.losses]
+            progress.arrays["seen"] = [self.subsample.seen]
         progress.over = over
         try:
             self.checkpoints.write(progress)

@@ -86,8 +86,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Part of the training rows that each epoch of ``fit`` but its first and its last
         trains on: mostly those whose loss was the largest when they were last trained
         on, and some of the others by chance. What is learnt already is then seen more
-        rarely, and more epochs fit into the time. Loss and accuracy in ``history_`` are
-        those of the rows of the epoch. ``partial_fit`` takes all rows.
+        rarely, and more epochs fit into the time. In ``history_`` the rows that an
+        epoch leaves out count as when they were last trained on. ``partial_fit`` takes
+        all rows.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of

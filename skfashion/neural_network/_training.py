@@ -90,9 +90,9 @@ def train_network(
     all_epochs = range(estimator.n_epochs_, first + left)
     subsample = None
     if not part:
-        losses = progress.arrays.get("losses", []) if progress and done else None
+        seen = progress.arrays.get("seen", []) if progress and done else None
         n_rows = len(data.X)
-        subsample = subsample_of(estimator, network, all_epochs, n_rows, losses)
+        subsample = subsample_of(estimator, network, all_epochs, n_rows, seen)
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
@@ -183,11 +183,11 @@ def subsample_of(
     network: FittedNetwork,
     epochs: range,
     n_rows: int,
-    losses: list[np.ndarray] | None = None,
+    seen: list[np.ndarray] | None = None,
 ) -> Subsample | None:
     """Make what chooses the rows of each epoch; None where each has all.
 
-    ``losses`` are those of a fit that was stopped.
+    ``seen`` is what a fit that was stopped knew of the rows.
     """
     part = getattr(estimator, "subsample", 1.0)
     if part == 1:
@@ -197,14 +197,14 @@ def subsample_of(
             f"subsample={part!r:.80} does not go with a model_ that was changed by "
             "hand; set subsample=1.0."
         )
-    if losses is None:
-        losses = [np.full(n_rows, np.inf, np.float32)]
-    if [(held.shape, held.dtype) for held in losses] != [((n_rows,), np.float32)]:
+    if seen is None:
+        return Subsample.new(float(part), epochs, n_rows)
+    if [(held.shape, held.dtype) for held in seen] != [((n_rows, 2), np.float32)]:
         raise CheckpointError(
             f"checkpoint={str(estimator.checkpoint)!r} does not hold the losses of the "
             "rows: empty it to train anew."
         )
-    return Subsample(float(part), epochs, losses[0].copy())
+    return Subsample(float(part), epochs, seen[0].copy())
 
 
 def divergence(loss: float, epoch: int, values: Sequence[Any]) -> str | None:

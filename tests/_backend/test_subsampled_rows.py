@@ -9,8 +9,8 @@ N_ROWS, EPOCHS = 100, range(3, 8)
 
 @pytest.fixture
 def subsample():
-    losses = np.random.default_rng(0).random(N_ROWS).astype(np.float32)
-    return Subsample(0.4, EPOCHS, losses)
+    seen = np.random.default_rng(0).random((N_ROWS, 2)).astype(np.float32)
+    return Subsample(0.4, EPOCHS, seen)
 
 
 @pytest.mark.parametrize("epoch", [EPOCHS[0], EPOCHS[-1]])
@@ -22,7 +22,7 @@ def test_first_and_last_epoch_have_all_rows(subsample, epoch):
 
 def test_the_hardest_and_some_others(subsample):
     orders = [subsample.order(5, epoch) for epoch in range(4, 7)]
-    hardest = set(np.argsort(subsample.losses)[-24:])
+    hardest = set(np.argsort(subsample.seen[:, 0])[-24:])
     for order in orders:
         assert len(order) == len(set(order)) == subsample.count(4) == 40
         assert hardest < set(order)
@@ -35,20 +35,28 @@ def test_the_hardest_and_some_others(subsample):
 
 
 def test_equal_losses_are_taken_by_number(subsample):
-    subsample.losses[:] = 1
+    subsample.seen[:] = 1
     assert set(range(24)) < set(subsample.order(5, 4))
 
 
 def test_rows_are_known_by_the_loss_seen_last(subsample):
     rows = np.array([7, 3])
-    subsample.take(rows, np.array([9, 8], np.float32))
-    assert subsample.losses[7] == 9
+    subsample.take(rows, np.array([[9, 0], [8, 1]], np.float32))
+    assert subsample.seen[7, 0] == 9
     assert {7, 3} < set(subsample.order(5, 4))
-    subsample.take(rows, np.zeros(2, np.float32))
+    subsample.take(rows, np.zeros((2, 2), np.float32))
     taken = [{7, 3} <= set(subsample.order(seed, 4)) for seed in range(20)]
     assert not all(taken)
 
 
 def test_a_row_is_left():
-    few = Subsample(1e-9, range(3), np.zeros(3, np.float32))
+    few = Subsample.new(1e-9, range(3), 3)
     assert len(few.order(0, 1)) == 1
+
+
+def test_rows_left_out_count_as_they_were_seen():
+    some = Subsample(0.5, range(3), np.array([[1, 1], [2, 0], [3, 1], [4, 1]], "f4"))
+    # A penalty of 0.5 of the weights, however many rows there are.
+    rows = np.array([3, 1])
+    sums = some.complete(np.array([4 + 2 + 2 * 0.5, 1]), rows)
+    np.testing.assert_allclose(sums, [1 + 2 + 3 + 4 + 4 * 0.5, 3])

@@ -19,6 +19,7 @@ PLAIN_CNN = {
     "pooling": "flatten",
     "logit_scale": 1.0,
     "augmentation": None,
+    "subsample": 1.0,
     "dropout": 0.2,
 }
 

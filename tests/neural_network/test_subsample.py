@@ -20,12 +20,12 @@ def fixture_taken(monkeypatch):
     seen = []
     take = Subsample.take
 
-    def note(self, rows, losses):
+    def note(self, rows, told):
         if not seen or len(seen[-1][0]) >= self.count(self.epochs[0] + len(seen) - 1):
             seen.append(([], []))
         seen[-1][0].extend(rows)
-        seen[-1][1].extend(losses)
-        take(self, rows, losses)
+        seen[-1][1].extend(told[:, 0])
+        take(self, rows, told)
 
     monkeypatch.setattr(Subsample, "take", note)
     return seen
@@ -46,9 +46,20 @@ def test_the_hardest_rows_of_an_epoch_are_in_the_next(make, few, taken):
     rows, losses = map(np.array, taken[0])
     hardest = rows[np.argsort(losses)[-60:]]
     assert set(hardest) < set(taken[1][0])
-    # As told by the history, of the rows of each epoch.
-    means = [np.mean(losses) for _, losses in taken]
+    # In the history all rows count, as they were last seen.
+    known, means = np.zeros(200), []
+    for rows, losses in taken:
+        known[rows] = losses
+        means.append(known.mean())
     np.testing.assert_allclose(clf.loss_curve_, means, rtol=1e-5)
+
+
+def test_the_history_is_that_of_all_rows(make, few):
+    """At a rate that changes nothing each epoch tells the same."""
+    rates = {"learning_rate": 1e-30, "dropout": 0.0, "alpha": 0.1}
+    told = make(epochs=3, subsample=0.5, **rates).fit(*few).history_
+    for name, values in make(epochs=3, **rates).fit(*few).history_.items():
+        np.testing.assert_allclose(told[name], values, rtol=1e-5)
 
 
 def test_losses_are_those_of_the_rows(few, taken):
@@ -59,8 +70,16 @@ def test_losses_are_those_of_the_rows(few, taken):
     np.testing.assert_allclose(losses, -np.log(right), rtol=1e-4)
 
 
-def test_one_leaves_all_as_it_is(make, few):
-    assert_equal_bits(make().fit(*few), make(subsample=1).fit(*few))
+def test_one_leaves_no_row_out(few, taken, monkeypatch):
+    import keras
+
+    steps = []
+    listener = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda batch, logs: steps.append(batch)
+    )
+    make_mlp(subsample=1, epochs=3, callbacks=[listener]).fit(*few)
+    assert len(steps) == 3 * 7
+    assert not taken
 
 
 def test_same_bits_whoever_listens(make, few):
@@ -144,7 +163,7 @@ def test_losses_of_other_rows_are_refused(few, tmp_path, monkeypatch):
 
     def without(self, *args):
         progress = go_to_last(self, *args)
-        progress.arrays["losses"] = [np.zeros(3, np.float32)]
+        progress.arrays["seen"] = [np.zeros((3, 2), np.float32)]
         return progress
 
     monkeypatch.setattr(Checkpoints, "go_to_last", without)
