@@ -104,6 +104,7 @@ GOOD = {
     "learning_rate": [None, 0.01, np.float32(0.01), 1, schedule],
     "epochs": [1, 2, np.uint8(1)],
     "batch_size": [1, 8, 1000, np.uint8(8), LARGE],
+    "subsample": [1, 0.4, 1e-9, np.float32(0.5)],
     "augmentation": [None, Augmentation(), Augmentation(True, 1, 20, np.uint8(2))],
     "n_views": [1, 2, 3, 6, np.int64(2)],
     "class_weight": [
@@ -141,6 +142,7 @@ BAD = {
     ],
     "epochs": NO_COUNTS,
     "batch_size": [VAST, True, *NO_COUNTS],
+    "subsample": [0, 1.5, *NO_NUMBERS],
     "augmentation": [
         *[True, "flip", {}, {"shift": 1}, 2, nan, Augmentation],
         *[
