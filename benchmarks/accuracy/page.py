@@ -18,7 +18,7 @@ Which accuracy can I expect, in which time, and how far can I trust the probabil
 Written by `python -m benchmarks.accuracy.evaluate` on {date}; do not edit. Each set-up
 is trained on the 60,000 training images of Fashion-MNIST and scored once on the 10,000
 test images, after its last epoch; nothing was chosen by looking at them. How the
-defaults, `mlp-accurate` and `cnn-fast` were found, on images cut from the training
+defaults and the set-ups were found, on images cut from the training
 set, is on
 [a page of its own](accuracy-search.md); another has the images that
 [they get wrong](failures.md).
