@@ -58,7 +58,7 @@ def test_estimators_are_made_without_tensorflow():
 
 def test_tensorflow_starts_without_notices_and_leaves_the_environment():
     code = (
-        "import os\nbefore = dict(os.environ)\nimport skfashion._backend.trainer as t\n"
+        "import os\nbefore = dict(os.environ)\nimport skfashion._backend.runtime as t\n"
         "t.tf.zeros(1) + 1\n"
         "# TensorFlow itself sets this one when it loads.\n"
         "changed = {k for k in {**before, **os.environ}"

@@ -13,7 +13,7 @@ from skfashion._backend.gather import permutation
 from skfashion._backend.inference import traced_graph
 from skfashion._backend.runtime import tf
 from skfashion._backend.tensors import as_tensor, take
-from skfashion._backend.trainer import Training
+from skfashion._backend.training import Training
 
 __all__ = ["estimate_statistics"]
 

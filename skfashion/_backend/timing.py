@@ -5,14 +5,10 @@ from time import perf_counter
 from typing import Any
 
 from skfashion._backend.compiled_step import CompiledStep
+from skfashion._backend.listeners import Silence
 from skfashion._backend.optimizers import OptimizerConfig
-from skfashion._backend.trainer import (
-    Silence,
-    Training,
-    borrowed,
-    gathered,
-    gathering,
-)
+from skfashion._backend.trainer import borrowed, gathered, gathering
+from skfashion._backend.training import Training
 
 __all__ = ["time_epoch"]
 

@@ -11,7 +11,7 @@ from skfashion.exceptions import CheckpointError, ParameterError
 from skfashion.neural_network._bound_network import as_arrays
 
 if TYPE_CHECKING:
-    from skfashion._backend.trainer import Training
+    from skfashion._backend.training import Training
     from skfashion.neural_network._base import BaseFashionClassifier
     from skfashion.neural_network._fitted_network import FittedNetwork
 

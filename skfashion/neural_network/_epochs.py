@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from skfashion._backend.subsample import Subsample
-from skfashion._backend.trainer import History
+from skfashion._backend.training import History
 from skfashion._utils.fit_tasks import FitTasks
 from skfashion.exceptions import CheckpointWarning, ParameterError, WriteError
 from skfashion.neural_network._averaging import WeightAverage

@@ -9,7 +9,8 @@ from skfashion._backend.fingerprint import fingerprint
 from skfashion._backend.optimizers import OptimizerConfig
 from skfashion._backend.runtime import keras
 from skfashion._backend.tensors import Places
-from skfashion._backend.trainer import History, Training, train_model
+from skfashion._backend.trainer import train_model
+from skfashion._backend.training import History, Training
 from skfashion._backend.watch import Watch
 from skfashion._networks.config import NetworkConfig
 from skfashion._networks.keras_config import KerasConfig

@@ -24,7 +24,7 @@ from skfashion.neural_network._bound_network import BoundNetwork, as_arrays
 
 if TYPE_CHECKING:
     from skfashion._backend.optimizers import OptimizerConfig
-    from skfashion._backend.trainer import Training
+    from skfashion._backend.training import Training
     from skfashion.neural_network._exposed_model import ExposedModel
 
 __all__ = ["FittedNetwork"]

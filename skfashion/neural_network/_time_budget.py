@@ -3,8 +3,9 @@
 from time import perf_counter
 from typing import TYPE_CHECKING
 
+from skfashion._backend.listeners import listens_to_batches, restores
 from skfashion._backend.timing import time_epoch
-from skfashion._backend.trainer import Training, listens_to_batches, restores
+from skfashion._backend.training import Training
 from skfashion.exceptions import ParameterError
 from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._fitted_network import FittedNetwork

@@ -8,7 +8,7 @@ import numpy as np
 
 from skfashion._backend.schedules import CONSTANT, check_schedule
 from skfashion._backend.subsample import Subsample
-from skfashion._backend.trainer import History, Training
+from skfashion._backend.training import History, Training
 from skfashion._utils.fit_tasks import FitTasks
 from skfashion._utils.interrupt import finishing_epochs
 from skfashion.exceptions import CheckpointError, ParameterError

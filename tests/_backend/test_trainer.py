@@ -225,7 +225,7 @@ BY_EPOCHS = (
 def test_a_callback_does_the_same_on_both_paths(name, train, test, tmp_path):
     import keras
 
-    from skfashion._backend.trainer import listens_to_batches
+    from skfashion._backend.listeners import listens_to_batches
 
     results = []
     for path in ("chunks", "keras"):
@@ -298,7 +298,7 @@ def test_a_callback_does_the_same_on_both_paths(name, train, test, tmp_path):
 def test_a_board_of_batches_listens_to_them(asked, tmp_path):
     import keras
 
-    from skfashion._backend.trainer import listens_to_batches
+    from skfashion._backend.listeners import listens_to_batches
 
     board = keras.callbacks.TensorBoard(tmp_path, **{"write_graph": False, **asked})
     assert listens_to_batches(board)

@@ -178,8 +178,8 @@ class TestEither:
     def test_training_is_keras_s_own(self, config, weighted, xla, train, monkeypatch):
         from skfashion._backend import compiled_step
         from skfashion._backend.optimizers import optimizer_config
-        from skfashion._backend.trainer import Training
         from skfashion._backend.trainer import train as train_chunks
+        from skfashion._backend.training import Training
 
         if config.batch_normalization and not weighted:
             # Weights are no matter of norms: once is enough.

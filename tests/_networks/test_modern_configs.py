@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from skfashion._backend.statistics import estimate_statistics
-from skfashion._backend.trainer import Training
+from skfashion._backend.training import Training
 from skfashion._networks.cnn_config import CNNConfig
 from skfashion._networks.config import config_from_dict
 from skfashion._networks.forward import bind_numpy

@@ -36,7 +36,8 @@ def train_alone(
 ):
     """Train a compiled model in place; its history."""
     from skfashion._backend.optimizers import OptimizerConfig
-    from skfashion._backend.trainer import Training, train_model
+    from skfashion._backend.trainer import train_model
+    from skfashion._backend.training import Training
 
     x = x.reshape(len(x), -1)
     arrays = (x, y) if sample_weight is None else (x, y, sample_weight)

@@ -210,17 +210,17 @@ def test_a_model_changed_by_hand_trains_on_with_it(train):
 
 
 def test_each_fit_goes_over_its_own_epochs_and_parts_over_none(train, monkeypatch):
-    from skfashion._backend import trainer
+    from skfashion._backend import training
 
     x, y = train[0][:64], train[1][:64]
     told = []
-    original = trainer.factors_of_epoch
+    original = training.factors_of_epoch
 
     def noted(*args):
         told.append(original(*args))
         return told[-1]
 
-    monkeypatch.setattr(trainer, "factors_of_epoch", noted)
+    monkeypatch.setattr(training, "factors_of_epoch", noted)
     clf = make_mlp(epochs=2, warm_start=True, learning_rate_schedule="cosine")
     clf.fit(x, y).fit(x, y)
     wanted = [
