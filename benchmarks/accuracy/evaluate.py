@@ -36,9 +36,7 @@ def main() -> None:
     runs = stored.setdefault("runs", [])
     if args.only:
         stored["machine"] = machine.describe()
-    here = ""
-    if args.only:
-        here = f"{stored['machine']['processor']}, {stored['machine']['cores']} cores"
+    here = machine.in_short(stored["machine"])
     for what, name, seed in _missing(runs, args, here):
         result = child.run("-m", "benchmarks.accuracy.once", what, name, str(seed))
         told = {"what": what, "name": name, "seed": seed, "machine": here}

@@ -98,8 +98,8 @@ def main() -> None:
         result = child.run(*command)
         # Read only now, for others may have been at work meanwhile.
         stored = REPORT.stored()
-        stored["machine"] = here = machine.describe()
-        result["machine"] = f"{here['processor']}, {here['cores']} cores"
+        stored["machine"] = machine.describe()
+        result["machine"] = machine.in_short(stored["machine"])
         stored.setdefault("trials", []).append(result)
         REPORT.keep(stored)
         say(f"{args.parameters}: {result['accuracies']}, {result['seconds']:.0f} s")

@@ -82,7 +82,10 @@ def _to_markdown(kept: dict[str, Any]) -> str:
         "`FashionMLPClassifier()`": ("FashionMLPClassifier()", _ours("mlp")),
         "plain Keras": (_TUTORIAL, _theirs("plain Keras")),
     }
-    rows = [[title, *_trained(name), *speed] for title, (name, speed) in ours.items()]
+    here = machine.in_short(kept["machine"])
+    rows = [
+        [title, *_trained(name, here), *speed] for title, (name, speed) in ours.items()
+    ]
     rows.append(["SciKeras", _NONE, _NONE, *_theirs("raw SciKeras")])
     rows.append(["skorch, on PyTorch", _NONE, _NONE, *_theirs("skorch")])
     figures = kept.get("figures", {})
@@ -118,17 +121,24 @@ _HEAD = [
 _ROWS = ("dense-32", "second-fit", "cnn", "predict-one-mlp", "predict-one-cnn")
 
 
-def _trained(name: str) -> tuple[str, str]:
-    """Tell accuracy and seconds of a set-up that the accuracy benchmark trained."""
+def _trained(name: str, here: str) -> tuple[str, str]:
+    """Tell accuracy and seconds of a set-up that the accuracy benchmark trained.
+
+    The seconds are those of one machine, where the others were measured too.
+    """
     runs = [
         run
         for run in json.loads(_ACCURACY.read_text())["runs"]
         if run["what"] == "fitted" and run["name"] == name
     ]
     found = [100 * run.get("accuracy", _one_view(run)) for run in runs]
-    seconds = [run["seconds"] for run in runs if run["seconds"] is not None]
+    seconds = [
+        run["seconds"]
+        for run in runs
+        if run["seconds"] is not None and run["machine"] == here
+    ]
     spread = f"{statistics.mean(found):.2f} ± {statistics.stdev(found):.2f}"
-    return spread, f"{statistics.median(seconds):.0f}"
+    return spread, f"{statistics.median(seconds):.0f}" if seconds else _NONE
 
 
 def _one_view(run: dict[str, Any]) -> float:

@@ -26,7 +26,8 @@ What do more cores, more machines and memory maps gain, and what do they cost?
 Written by `python -m benchmarks.scaling.run` (`make scaling`) on {date}; do not edit.
 On {machine}.
 Classifiers and set-ups are those of that day; their defaults have changed since where
-[the changelog](changelog.md) says so. The [guide](guide/scaling-out.md) shows how it is written. "Load" is how
+[the changelog](changelog.md) says so.
+The [guide](guide/scaling-out.md) shows how it is written. "Load" is how
 many processes ran or waited on this machine before and after, those that are measured
 among them: above the number of cores, others slowed them down.
 

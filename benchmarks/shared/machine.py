@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-__all__ = ["describe"]
+__all__ = ["describe", "in_short"]
 
 _PACKAGES = (
     "skfashion",
@@ -40,6 +40,11 @@ def describe(*packages: str) -> dict[str, Any]:
             **{name: _version(name) for name in (*_PACKAGES, *packages)},
         },
     }
+
+
+def in_short(described: dict[str, Any]) -> str:
+    """Tell a machine that was described by its processor."""
+    return f"{described['processor']}, {described['cores']} cores"
 
 
 def _version(package: str) -> str:
