@@ -12,6 +12,8 @@ __all__ = ["Subsample"]
 # Part of the rows of an epoch that are the hardest; the others are there by chance, so
 # that each is seen again, and what is known of it does not get too old.
 _HARDEST = 0.6
+# Of so few rows none is left out: what they lack is steps, not time.
+_FEWEST = 1000
 
 
 @dataclass
@@ -46,7 +48,7 @@ class Subsample:
         n_rows = len(self.seen)
         if epoch in (self.epochs[0], self.epochs[-1]):
             return n_rows
-        return max(1, round(self.part * n_rows))
+        return max(round(self.part * n_rows), min(n_rows, _FEWEST))
 
     def order(self, seed: int, epoch: int) -> np.ndarray:
         """Draw the rows of an epoch, in their order."""

@@ -87,8 +87,8 @@ class FashionMLPClassifier(BaseFashionClassifier):
         trains on: mostly those whose loss was the largest when they were last trained
         on, and some of the others by chance. What is learnt already is then seen more
         rarely, and more epochs fit into the time. In ``history_`` the rows that an
-        epoch leaves out count as when they were last trained on. ``partial_fit`` takes
-        all rows.
+        epoch leaves out count as when they were last trained on. 1,000 rows are always
+        taken, or as many as there are; ``partial_fit`` takes all.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of

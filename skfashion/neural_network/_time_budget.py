@@ -87,4 +87,5 @@ def epochs_within(
     # The first and the last epoch have all rows.
     if training.subsample is None or left < 2 * whole:
         return max(1, int(left / whole))
-    return 2 + int((left - 2 * whole) / (trained * estimator.subsample + evaluated))
+    part = training.subsample.count(1) / training.n_rows
+    return 2 + int((left - 2 * whole) / (trained * part + evaluated))

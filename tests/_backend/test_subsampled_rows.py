@@ -7,6 +7,11 @@ from skfashion._backend.subsample import Subsample
 N_ROWS, EPOCHS = 100, range(3, 8)
 
 
+@pytest.fixture(autouse=True)
+def _few_are_enough(monkeypatch):
+    monkeypatch.setattr("skfashion._backend.subsample._FEWEST", 1)
+
+
 @pytest.fixture
 def subsample():
     seen = np.random.default_rng(0).random((N_ROWS, 2)).astype(np.float32)
@@ -49,9 +54,10 @@ def test_rows_are_known_by_the_loss_seen_last(subsample):
     assert not all(taken)
 
 
-def test_a_row_is_left():
-    few = Subsample.new(1e-9, range(3), 3)
-    assert len(few.order(0, 1)) == 1
+@pytest.mark.parametrize(("n_rows", "taken"), [(3, 3), (1500, 1000), (5000, 2000)])
+def test_of_few_rows_all_are_taken(n_rows, taken, monkeypatch):
+    monkeypatch.undo()
+    assert len(Subsample.new(0.4, range(3), n_rows).order(0, 1)) == taken
 
 
 def test_rows_left_out_count_as_they_were_seen():

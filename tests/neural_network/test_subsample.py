@@ -7,6 +7,11 @@ from helpers.classifiers import make_cnn, make_mlp
 from skfashion.exceptions import CheckpointError, ParameterError
 
 
+@pytest.fixture(autouse=True)
+def _few_are_enough(monkeypatch):
+    monkeypatch.setattr("skfashion._backend.subsample._FEWEST", 1)
+
+
 @pytest.fixture(scope="module", name="few")
 def fixture_few(train):
     return train[0][:200], train[1][:200]
