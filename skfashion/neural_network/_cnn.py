@@ -29,7 +29,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     Parameters
     ----------
-    filters : int or sequence of int, default=(24, 48, 96)
+    filters : int or sequence of int, default=(16, 48, 96)
         Filters of each stage: ``convolutions``, the first of which a 2x2
         max-pooling follows.
     stem_filters : int or None, default=None
@@ -254,7 +254,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
 
     def __init__(
         self,
-        filters: Any = (24, 48, 96),
+        filters: Any = (16, 48, 96),
         *,
         stem_filters: int | None = None,
         convolutions: int = 2,
