@@ -41,6 +41,7 @@ _PLAIN: Mapping[str, Any] = {
     "batch_normalization": False,
     "learning_rate_schedule": "constant",
     "augmentation": None,
+    "subsample": 1.0,
     "dropout": 0.2,
 }
 

@@ -36,6 +36,7 @@ class Skfashion(Trainer):
             "batch_normalization": bool(network.stem),
             "learning_rate_schedule": "constant",
             "augmentation": None,
+            "subsample": 1.0,
             "dropout": network.dropout,
             "optimizer": network.optimizer,
             "batch_size": network.batch_size,

@@ -16,6 +16,7 @@ _PLAIN = {
     "batch_normalization": False,
     "learning_rate_schedule": "constant",
     "augmentation": None,
+    "subsample": 1.0,
 }
 _BATCH = "batches of 32, Keras's default"
 

@@ -65,6 +65,23 @@ def test_set_ups_of_our_own_are_those_of_the_page_on_accuracy():
     assert OWN == ["mlp-accurate", "cnn-fast", "cnn-accurate", "cnn-best"]
 
 
+@pytest.mark.parametrize("name", sorted(set(RECIPES) - set(OWN)))
+def test_what_was_published_is_trained_plainly(name):
+    """Whatever the classifiers do by default."""
+    params = make_pipeline(name)["clf"].get_params()
+    plain = {
+        "augmentation": None,
+        "subsample": 1.0,
+        "label_smoothing": 0.0,
+        "weight_averaging": None,
+        "learning_rate_schedule": "constant",
+        "batch_normalization": False,
+        "residual": False,
+        "n_views": 1,
+    }
+    assert {key: params[key] for key in plain} == plain
+
+
 @pytest.mark.parametrize("name", OWN)
 def test_a_set_up_of_our_own_trains_saves_and_predicts(name, data, tmp_path):
     train, test = data
