@@ -51,12 +51,6 @@ def fit_model(training: Training, config: Any, model: keras.Model) -> History:
             "and a loss of Keras's own, and no BackupAndRestore among the callbacks; "
             "set label_smoothing=0."
         )
-    if training.subsample is not None:
-        raise ParameterError(
-            f"subsample={training.subsample.part} needs a network, an optimizer and a "
-            "loss of Keras's own, and no BackupAndRestore among the callbacks; set "
-            "subsample=1.0."
-        )
     batches = _ShuffledBatches(training, config)
     held_out = training.validation_data
     if held_out is not None:

@@ -35,7 +35,7 @@ def factors_of_epoch(
     Parameters
     ----------
     schedule : {"constant", "one_cycle", "cosine"}
-        "one_cycle" rises linearly from 0.2 to 1 over the first 23% of the steps, then
+        "one_cycle" rises linearly from 0.2 to 1 over the first 23% of the epochs, then
         falls linearly to 0; "cosine" falls from 1 to 0 by half a cosine.
     epoch : int
         Which of ``epochs``.

@@ -87,7 +87,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
     learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="one_cycle"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
-        rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
+        rate to all of it over the first 23% of the epochs, then falls to 0; "cosine"
         falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
         ``warm_start`` too, and early stopping ends it early. Callbacks read and set
         the rate that it multiplies. ``partial_fit``, which knows no end, takes
@@ -109,7 +109,8 @@ class FashionCNNClassifier(BaseFashionClassifier):
         on, and some of the others by chance. What is learnt already is then seen more
         rarely, and more epochs fit into the time. In ``history_`` the rows that an
         epoch leaves out count as when they were last trained on. 1,000 rows are always
-        taken, or as many as there are; ``partial_fit`` takes all.
+        taken, or as many as there are. ``partial_fit`` takes all; so does ``fit`` of a
+        ``model_`` that was changed, and with an optimizer that is not Keras's own.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of

@@ -58,7 +58,7 @@ class KerasImageClassifier(BaseFashionClassifier):
     learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="constant"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
-        rate to all of it over the first 23% of the steps, then falls to 0; "cosine"
+        rate to all of it over the first 23% of the epochs, then falls to 0; "cosine"
         falls to 0 by half a cosine. Each ``fit`` goes over its own epochs, with
         ``warm_start`` too, and early stopping ends it early. Callbacks read and set
         the rate that it multiplies. ``partial_fit``, which knows no end, takes

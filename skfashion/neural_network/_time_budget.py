@@ -77,7 +77,7 @@ def epochs_within(
         seed,
         data.held_out,
         augmenter=augmenter_of(estimator, seed, part=False),
-        subsample=subsample_of(estimator, network, range(1), len(data.X)),
+        subsample=subsample_of(estimator, network, range(1), len(data.X), callbacks),
     )
     trained, evaluated = time_epoch(
         training, config, optimizer, network.values, _TIMED * budget

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from skfashion._backend.listeners import restores
 from skfashion._backend.schedules import CONSTANT, check_schedule
 from skfashion._backend.subsample import Subsample
 from skfashion._backend.training import History, Training
+from skfashion._networks.config import NetworkConfig
 from skfashion._utils.fit_tasks import FitTasks
 from skfashion._utils.interrupt import finishing_epochs
-from skfashion.exceptions import CheckpointError, ParameterError
+from skfashion.exceptions import CheckpointError
 from skfashion.neural_network._averaging import begin_average
 from skfashion.neural_network._callbacks import callbacks_of
 from skfashion.neural_network._checkpoint import Checkpoints
@@ -88,15 +90,16 @@ def train_network(
     average = None if part else begin_average(estimator, network, epochs, sums, done)
     first = estimator.n_epochs_ + done
     all_epochs = range(estimator.n_epochs_, first + left)
-    subsample = None
-    if not part:
-        seen = progress.arrays.get("seen", []) if progress and done else None
-        n_rows = len(data.X)
-        subsample = subsample_of(estimator, network, all_epochs, n_rows, seen)
     with (
         finishing_epochs() as interrupted,
         callbacks_of(estimator.callbacks) as callbacks,
     ):
+        subsample = None
+        if not part:
+            seen = progress.arrays.get("seen", []) if progress and done else None
+            subsample = subsample_of(
+                estimator, network, all_epochs, len(data.X), callbacks, seen
+            )
         training = Training(
             data.arrays,
             range(first, first + left),
@@ -183,20 +186,19 @@ def subsample_of(
     network: FittedNetwork,
     epochs: range,
     n_rows: int,
+    callbacks: Sequence[Any],
     seen: list[np.ndarray] | None = None,
 ) -> Subsample | None:
     """Make what chooses the rows of each epoch; None where each has all.
 
-    ``seen`` is what a fit that was stopped knew of the rows.
+    So it is where nobody tells the loss of a row, as ``keras.Model.fit``, and models
+    that were changed by hand. ``seen`` is what a fit that was stopped knew of the rows.
     """
     part = getattr(estimator, "subsample", 1.0)
-    if part == 1:
+    config, optimizer = network.trained_as()
+    tells = isinstance(config, NetworkConfig) and optimizer.servable
+    if part == 1 or not tells or any(map(restores, callbacks)):
         return None
-    if network.changed_by_hand:
-        raise ParameterError(
-            f"subsample={part!r:.80} does not go with a model_ that was changed by "
-            "hand; set subsample=1.0."
-        )
     if seen is None:
         return Subsample.new(float(part), epochs, n_rows)
     if [(held.shape, held.dtype) for held in seen] != [((n_rows, 2), np.float32)]:

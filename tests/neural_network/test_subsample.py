@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import make_cnn, make_mlp
-from skfashion.exceptions import CheckpointError, ParameterError
+from skfashion.exceptions import CheckpointError
 
 
 @pytest.fixture(autouse=True)
@@ -196,19 +196,26 @@ def test_steps_are_compiled_once_for_timing_and_training(few):
     assert step_cache.cache_info().misses == 1
 
 
-def test_what_it_does_not_go_with_is_refused(few):
+def test_all_rows_are_taken_where_nobody_tells_their_losses(few, taken, tmp_path):
     import keras
-
-    clf = make_mlp(subsample=0.5, warm_start=True, epochs=1).fit(*few)
-    clf.model_.layers[1].trainable = False
-    with pytest.raises(ParameterError, match=r"subsample=0\.5 .*changed by hand"):
-        clf.fit(*few)
 
     class Own(keras.optimizers.SGD):
         pass
 
-    with pytest.raises(ParameterError, match=r"subsample=0\.5 needs .*subsample=1"):
-        make_mlp(subsample=0.5, optimizer=Own()).fit(*few)
+    backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
+    for settings in ({"optimizer": Own()}, {"callbacks": [backup]}):
+        some = make_mlp(subsample=0.5, **settings).fit(*few)
+        np.testing.assert_array_equal(
+            some.predict(few[0]), make_mlp(**settings).fit(*few).predict(few[0])
+        )
+    clf = make_mlp(subsample=0.5, warm_start=True, epochs=1).fit(*few)
+    clf.model_.layers[1].trainable = False
+    taken.clear()
+    clf.fit(*few)
+    assert not taken
+
+
+def test_parts_that_are_none_are_refused(few):
     for wrong in (0, 1.5, None):
         with pytest.raises(ValueError, match="subsample"):
             make_cnn(subsample=wrong).fit(*few)
