@@ -61,7 +61,7 @@ class CompiledStep:
     batch_size : int or None
         Rows of a step under XLA; None for a step without XLA, which serves any.
     tells_rows : bool, default=False
-        Whether training tells the loss of each row, and whether it was right.
+        Whether training tells of each row what ``Subsample`` is to know.
 
     Attributes
     ----------
@@ -187,9 +187,9 @@ class CompiledStep:
     ) -> Any:
         """Train on gathered rows; sums of losses and of right answers, as a tensor.
 
-        Where that is asked for, the loss of each row follows, and whether it is right;
-        what comes after them is padding. ``factors`` are those of the learning rate,
-        one a step.
+        Where that is asked for, what ``Subsample`` is to know of each row follows; what
+        comes after them is padding. ``factors`` are those of the learning rate, one a
+        step.
         """
         self.n_calls += 1
         if self._batch_size is None or n_rows < self._batch_size:
@@ -293,7 +293,7 @@ class CompiledStep:
         of_rows = []
         if self._tells_rows:
             most, size = fixed or (n_batches, None)
-            shape = None if size is None else (size, 2)
+            shape = None if size is None else (size, 3)
             of_rows = [
                 tf.TensorArray(tf.float32, most, infer_shape=False, element_shape=shape)
             ]
@@ -319,7 +319,7 @@ class CompiledStep:
         x, y, *weight = batch[: self._n_arrays]
         masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
-            losses, factors, right = self._network.run(
+            losses, factors, told = self._network.run(
                 arguments, x, y, weight[0] if weight else None, masks
             )
         variables = self._network.trainable_variables
@@ -328,9 +328,12 @@ class CompiledStep:
             self._optimizer.apply(tape.gradient(losses, values, factors), variables)
         rows = None
         if self._tells_rows:
-            weighted = losses[0] * weight[0] if weight else losses[0]
-            rows = tf.stack([weighted, right], axis=1)
-        return _sums(x, losses, factors, right), rows
+            of_label = told[:, 1]
+            loss, unsure = losses[0], of_label * (1 - of_label)
+            if weight:
+                loss, unsure = loss * weight[0], unsure * weight[0]
+            rows = tf.stack([loss, told[:, 0], unsure], axis=1)
+        return _sums(x, losses, factors, told), rows
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1
@@ -351,13 +354,13 @@ def _at_rate(optimizer: Any, factor: Any) -> Iterator[None]:
     del optimizer._get_current_learning_rate
 
 
-def _sums(x: Any, losses: list[Any], factors: list[Any], right: Any) -> Any:
+def _sums(x: Any, losses: list[Any], factors: list[Any], told: Any) -> Any:
     n_rows = tf.cast(tf.shape(x)[0], tf.float32)
     parts = zip(losses, factors, strict=True)
     loss = tf.add_n(
         [tf.reduce_sum(tf.cast(loss * factor, tf.float32)) for loss, factor in parts]
     )
-    return tf.stack([loss * n_rows, tf.reduce_sum(right)])
+    return tf.stack([loss * n_rows, tf.reduce_sum(told[:, 0])])
 
 
 def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:

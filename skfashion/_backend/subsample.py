@@ -9,9 +9,9 @@ from skfashion._backend.gather import permutation
 
 __all__ = ["Subsample"]
 
-# Part of the rows of an epoch that are the hardest; the others are there by chance, so
-# that each is seen again, and what is known of it does not get too old.
-_HARDEST = 0.6
+# Part of the rows of an epoch that are the least sure; the others are there by chance,
+# so that each is seen again, and what is known of it does not get too old.
+_UNSURE = 0.6
 # Of so few rows none is left out: what they lack is steps, not time.
 _FEWEST = 1000
 
@@ -20,8 +20,13 @@ _FEWEST = 1000
 class Subsample:
     """A part of the rows for each epoch of a fit but its first and its last.
 
-    The first tells the loss of all rows. The last has networks with norms end with the
-    statistics of all rows, not of the hard ones.
+    Mostly those of which the network was neither sure that their label is right nor
+    that it is wrong when it was last trained on them: p (1 - p) is the largest, of the
+    probability p of their own label. Those of the largest loss would be the ones whose
+    labels are wrong, where there are such.
+
+    The first epoch tells that of all rows. The last has networks with norms end with
+    the statistics of all rows, not of the hard ones.
 
     Parameters
     ----------
@@ -29,9 +34,9 @@ class Subsample:
         Of the rows.
     epochs : range
         Numbers of all epochs of the fit.
-    seen : ndarray of shape (n_rows, 2), float32
-        The loss of each row when it was last trained on, and 1 where it was classified
-        right then, or 0; changed from epoch to epoch.
+    seen : ndarray of shape (n_rows, 3), float32
+        When each row was last trained on: its loss, 1 where it was classified right or
+        0, and how unsure the network was; changed from epoch to epoch.
     """
 
     part: float
@@ -41,7 +46,7 @@ class Subsample:
     @classmethod
     def new(cls, part: float, epochs: range, n_rows: int) -> Self:
         """Begin with rows that were never seen."""
-        return cls(part, epochs, np.full((n_rows, 2), [np.inf, 0], np.float32))
+        return cls(part, epochs, np.full((n_rows, 3), [np.inf, 0, np.inf], np.float32))
 
     def count(self, epoch: int) -> int:
         """Tell the number of rows of an epoch."""
@@ -56,10 +61,10 @@ class Subsample:
         count = self.count(epoch)
         if count == len(order):
             return order
-        # Stable, for equal losses are to give the same rows on every machine.
-        falling = np.argsort(-self.seen[:, 0], kind="stable")
+        # Stable, for equal numbers are to give the same rows on every machine.
+        falling = np.argsort(-self.seen[:, 2], kind="stable")
         taken = np.zeros(len(order), bool)
-        taken[falling[: round(_HARDEST * count)]] = True
+        taken[falling[: round(_UNSURE * count)]] = True
         others = order[~taken[order]]
         taken[others[: count - np.count_nonzero(taken)]] = True
         return order[taken[order]]
@@ -73,7 +78,8 @@ class Subsample:
 
         Those that it left out count as when they were last trained on.
         """
-        n_rows, here = len(self.seen), self.seen[rows].sum(axis=0, dtype=float)
+        n_rows, told = len(self.seen), self.seen[:, :2]
+        here = told[rows].sum(axis=0, dtype=float)
         # Of the weights, not of the rows.
         penalty = (sums - here) / len(rows)
-        return self.seen.sum(axis=0, dtype=float) + n_rows * penalty
+        return told.sum(axis=0, dtype=float) + n_rows * penalty

@@ -155,7 +155,7 @@ class _Told:
             self._done = done + count
             if self._subsample is not None:
                 rows = self.rows[done : self._done]
-                seen = told[2 : 2 + 2 * count].reshape(-1, 2)
+                seen = told[2 : 2 + 3 * count].reshape(-1, 3)
                 self._subsample.take(rows, seen)
         self._waiting = []
         return self._sums, self._done

@@ -105,12 +105,14 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Rows a step.
     subsample : float in (0, 1], default=0.4
         Part of the training rows that each epoch of ``fit`` but its first and its last
-        trains on: mostly those whose loss was the largest when they were last trained
-        on, and some of the others by chance. What is learnt already is then seen more
-        rarely, and more epochs fit into the time. In ``history_`` the rows that an
-        epoch leaves out count as when they were last trained on. 1,000 rows are always
-        taken, or as many as there are. ``partial_fit`` takes all; so does ``fit`` of a
-        ``model_`` that was changed, and with an optimizer that is not Keras's own.
+        trains on: mostly those of whose label the network was least sure, for or
+        against it, when they were last trained on, and some of the others by chance.
+        What is learnt already is then seen more rarely, and more epochs fit into the
+        time; rows whose labels are wrong are not preferred. In ``history_`` the rows
+        that an epoch leaves out count as when they were last trained on. 1,000 rows are
+        always taken, or as many as there are. ``partial_fit`` takes all; so does
+        ``fit`` of a ``model_`` that was changed, and with an optimizer that is not
+        Keras's own.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of
@@ -223,11 +225,11 @@ class FashionCNNClassifier(BaseFashionClassifier):
     .. [6] He et al., "Deep Residual Learning for Image Recognition", CVPR 2016.
     .. [7] Izmailov et al., "Averaging Weights Leads to Wider Optima and Better
        Generalization", UAI 2018, :arxiv:`1803.05407`.
-    .. [8] Ke et al., "LightGBM: A Highly Efficient Gradient Boosting Decision Tree",
-       NeurIPS 2017 (the rows of ``subsample``: some of the largest gradients, some of
-       the others by chance).
+    .. [8] Chang et al., "Active Bias: Training More Accurate Neural Networks by
+       Emphasizing High Variance Samples", NeurIPS 2017, :arxiv:`1704.07433` (the rows
+       of ``subsample``: those that the network is unsure of).
     .. [9] Qin et al., "InfoBatch: Lossless Training Speed Up by Unbiased Dynamic Data
-       Pruning", ICLR 2024, :arxiv:`2303.04947` (by the losses last seen).
+       Pruning", ICLR 2024, :arxiv:`2303.04947` (by what was last seen of them).
 
     Examples
     --------

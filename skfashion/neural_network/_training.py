@@ -201,10 +201,10 @@ def subsample_of(
         return None
     if seen is None:
         return Subsample.new(float(part), epochs, n_rows)
-    if [(held.shape, held.dtype) for held in seen] != [((n_rows, 2), np.float32)]:
+    if [(held.shape, held.dtype) for held in seen] != [((n_rows, 3), np.float32)]:
         raise CheckpointError(
-            f"checkpoint={str(estimator.checkpoint)!r} does not hold the losses of the "
-            "rows: empty it to train anew."
+            f"checkpoint={str(estimator.checkpoint)!r} does not hold what was seen of "
+            "the rows: empty it to train anew."
         )
     return Subsample(float(part), epochs, seen[0].copy())
 

@@ -14,7 +14,7 @@ def _few_are_enough(monkeypatch):
 
 @pytest.fixture
 def subsample():
-    seen = np.random.default_rng(0).random((N_ROWS, 2)).astype(np.float32)
+    seen = np.random.default_rng(0).random((N_ROWS, 3)).astype(np.float32)
     return Subsample(0.4, EPOCHS, seen)
 
 
@@ -25,14 +25,14 @@ def test_first_and_last_epoch_have_all_rows(subsample, epoch):
     )
 
 
-def test_the_hardest_and_some_others(subsample):
+def test_the_least_sure_and_some_others(subsample):
     orders = [subsample.order(5, epoch) for epoch in range(4, 7)]
-    hardest = set(np.argsort(subsample.seen[:, 0])[-24:])
+    unsure = set(np.argsort(subsample.seen[:, 2])[-24:])
     for order in orders:
         assert len(order) == len(set(order)) == subsample.count(4) == 40
-        assert hardest < set(order)
+        assert unsure < set(order)
     # Others each time, and in another order.
-    others = [set(order) - hardest for order in orders]
+    others = [set(order) - unsure for order in orders]
     assert others[0] != others[1] != others[2]
     assert set.union(*others) > others[0]
     firsts = [order[0] for order in orders]
@@ -44,12 +44,12 @@ def test_equal_losses_are_taken_by_number(subsample):
     assert set(range(24)) < set(subsample.order(5, 4))
 
 
-def test_rows_are_known_by_the_loss_seen_last(subsample):
+def test_rows_are_known_by_what_was_seen_last(subsample):
     rows = np.array([7, 3])
-    subsample.take(rows, np.array([[9, 0], [8, 1]], np.float32))
-    assert subsample.seen[7, 0] == 9
+    subsample.take(rows, np.array([[0, 0, 9], [0, 1, 8]], np.float32))
+    assert subsample.seen[7, 2] == 9
     assert {7, 3} < set(subsample.order(5, 4))
-    subsample.take(rows, np.zeros((2, 2), np.float32))
+    subsample.take(rows, np.zeros((2, 3), np.float32))
     taken = [{7, 3} <= set(subsample.order(seed, 4)) for seed in range(20)]
     assert not all(taken)
 
@@ -61,7 +61,9 @@ def test_of_few_rows_all_are_taken(n_rows, taken, monkeypatch):
 
 
 def test_rows_left_out_count_as_they_were_seen():
-    some = Subsample(0.5, range(3), np.array([[1, 1], [2, 0], [3, 1], [4, 1]], "f4"))
+    some = Subsample(
+        0.5, range(3), np.array([[1, 1, 0], [2, 0, 0], [3, 1, 0], [4, 1, 0]], "f4")
+    )
     # A penalty of 0.5 of the weights, however many rows there are.
     rows = np.array([3, 1])
     sums = some.complete(np.array([4 + 2 + 2 * 0.5, 1]), rows)

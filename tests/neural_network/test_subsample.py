@@ -27,9 +27,10 @@ def fixture_taken(monkeypatch):
 
     def note(self, rows, told):
         if not seen or len(seen[-1][0]) >= self.count(self.epochs[0] + len(seen) - 1):
-            seen.append(([], []))
+            seen.append(([], [], []))
         seen[-1][0].extend(rows)
         seen[-1][1].extend(told[:, 0])
+        seen[-1][2].extend(told[:, 2])
         take(self, rows, told)
 
     monkeypatch.setattr(Subsample, "take", note)
@@ -45,15 +46,14 @@ def assert_equal_bits(one, other):
         np.testing.assert_array_equal(value, its)
 
 
-def test_the_hardest_rows_of_an_epoch_are_in_the_next(make, few, taken):
+def test_the_least_sure_rows_of_an_epoch_are_in_the_next(make, few, taken):
     clf = make(epochs=4, subsample=0.5).fit(*few)
-    assert [len(rows) for rows, _ in taken] == [200, 100, 100, 200]
-    rows, losses = map(np.array, taken[0])
-    hardest = rows[np.argsort(losses)[-60:]]
-    assert set(hardest) < set(taken[1][0])
+    assert [len(rows) for rows, *_ in taken] == [200, 100, 100, 200]
+    rows, _, unsure = map(np.array, taken[0])
+    assert set(rows[np.argsort(unsure)[-60:]]) < set(taken[1][0])
     # In the history all rows count, as they were last seen.
     known, means = np.zeros(200), []
-    for rows, losses in taken:
+    for rows, losses, _ in taken:
         known[rows] = losses
         means.append(known.mean())
     np.testing.assert_allclose(clf.loss_curve_, means, rtol=1e-5)
@@ -70,9 +70,28 @@ def test_the_history_is_that_of_all_rows(make, few):
 def test_losses_are_those_of_the_rows(few, taken):
     # At a rate that changes nothing.
     clf = make_mlp(epochs=1, subsample=0.5, learning_rate=1e-30, dropout=0.0).fit(*few)
-    rows, losses = map(np.array, taken[0])
+    rows, losses, unsure = map(np.array, taken[0])
     right = clf.predict_proba(few[0])[rows, few[1][rows]]
     np.testing.assert_allclose(losses, -np.log(right), rtol=1e-4)
+    np.testing.assert_allclose(unsure, right * (1 - right), rtol=1e-3)
+
+
+def test_smoothed_labels_do_not_change_how_sure_it_is(few, taken):
+    rates = {"learning_rate": 1e-30, "dropout": 0.0, "epochs": 1, "subsample": 0.5}
+    clf = make_mlp(label_smoothing=0.3, **rates).fit(*few)
+    rows, _, unsure = map(np.array, taken[0])
+    right = clf.predict_proba(few[0])[rows, few[1][rows]]
+    np.testing.assert_allclose(unsure, right * (1 - right), rtol=1e-3)
+
+
+def test_wrong_labels_are_not_preferred(train, taken):
+    """One label in ten is: no more of those rows that are taken for what is known."""
+    X, y = train
+    wrong = np.arange(len(y)) % 10 == 0
+    y = np.where(wrong, (y + 5) % 10, y)
+    make_mlp(epochs=12, subsample=0.4, dropout=0.0).fit(X, y)
+    parts = [np.mean(wrong[np.array(rows)]) for rows, *_ in taken[6:-1]]
+    assert np.mean(parts) < 0.2
 
 
 def test_one_leaves_no_row_out(few, taken, monkeypatch):
@@ -130,8 +149,8 @@ def test_a_part_is_trained_on_whole(few, taken):
 def test_each_fit_begins_with_all_rows(few, taken):
     clf = make_mlp(epochs=3, subsample=0.5, warm_start=True).fit(*few)
     clf.fit(*few)
-    assert [len(rows) for rows, _ in taken[:3]] == [200, 100, 200]
-    assert sum(len(rows) for rows, _ in taken[3:]) == 500
+    assert [len(rows) for rows, *_ in taken[:3]] == [200, 100, 200]
+    assert sum(len(rows) for rows, *_ in taken[3:]) == 500
 
 
 @pytest.mark.parametrize("stopped", [1, 3])
@@ -168,11 +187,11 @@ def test_losses_of_other_rows_are_refused(few, tmp_path, monkeypatch):
 
     def without(self, *args):
         progress = go_to_last(self, *args)
-        progress.arrays["seen"] = [np.zeros((3, 2), np.float32)]
+        progress.arrays["seen"] = [np.zeros((3, 3), np.float32)]
         return progress
 
     monkeypatch.setattr(Checkpoints, "go_to_last", without)
-    with pytest.raises(CheckpointError, match="does not hold the losses"):
+    with pytest.raises(CheckpointError, match="does not hold what was seen"):
         clf.fit(*few)
 
 
