@@ -75,7 +75,7 @@ else the machine did at that time: compare within a few lines only.
 """
 _TABLE = """
 ## On {machine}
-
+{note}
 {table}
 """
 
@@ -171,7 +171,10 @@ def _to_markdown(stored: dict[str, Any]) -> str:
     for here in dict.fromkeys(trial["machine"] for trial in trials):
         rows = [_row(trial) for trial in trials if trial["machine"] == here]
         shown = table(head, rows, numbers="  rrr r")
-        page += _TABLE.format(machine=here, table=shown)
+        # Of what was another way then, by whoever changed it.
+        note = stored.get("notes", {}).get(here)
+        note = f"\n{note}\n" if note else ""
+        page += _TABLE.format(machine=here, note=note, table=shown)
     return page
 
 
