@@ -1,8 +1,8 @@
 """Set-ups of this package's own: the most accuracy for a time, as data.
 
 They were found on training images alone (docs/accuracy-search.md), but for
-``cnn-best``, which follows from the others; what they reach on the test images is in
-docs/accuracy.md.
+``cnn-accurate`` and ``cnn-best``, which follow from the others; what they reach on the
+test images is in docs/accuracy.md.
 """
 
 from collections.abc import Mapping
