@@ -26,6 +26,7 @@ from skfashion._backend.fused_update import can_update, update_variables
 from skfashion._backend.gather import draw_mask
 from skfashion._backend.optimizers import RATE, OptimizerConfig
 from skfashion._backend.runtime import keras, tf
+from skfashion._backend.subsample import see
 from skfashion._backend.tensors import Places, as_tensor, pad, take
 from skfashion.preprocessing._augmented import Variations
 
@@ -274,7 +275,8 @@ class CompiledStep:
     @functools.cached_property
     def _evaluate(self) -> Any:
         def evaluate(arguments: Any, x: Any, y: Any) -> Any:
-            return _sums(x, *self._network.run(arguments, x, y, None, None))
+            losses, factors, right, _ = self._network.run(arguments, x, y, None, None)
+            return _sums(x, losses, factors, right)
 
         return self._traced(evaluate, self._held_out_specs)
 
@@ -319,7 +321,7 @@ class CompiledStep:
         x, y, *weight = batch[: self._n_arrays]
         masks = batch[self._n_arrays :]
         with tf.GradientTape() as tape:
-            losses, factors, told = self._network.run(
+            losses, factors, right, logits = self._network.run(
                 arguments, x, y, weight[0] if weight else None, masks
             )
         variables = self._network.trainable_variables
@@ -328,12 +330,8 @@ class CompiledStep:
             self._optimizer.apply(tape.gradient(losses, values, factors), variables)
         rows = None
         if self._tells_rows:
-            of_label = told[:, 1]
-            loss, unsure = losses[0], of_label * (1 - of_label)
-            if weight:
-                loss, unsure = loss * weight[0], unsure * weight[0]
-            rows = tf.stack([loss, told[:, 0], unsure], axis=1)
-        return _sums(x, losses, factors, told), rows
+            rows = see(y, logits, losses[0], right, weight[0] if weight else 1.0)
+        return _sums(x, losses, factors, right), rows
 
     def _traced(self, function: Any, specs: list[Any], **options: Any) -> Any:
         self.n_traces += 1
@@ -354,13 +352,13 @@ def _at_rate(optimizer: Any, factor: Any) -> Iterator[None]:
     del optimizer._get_current_learning_rate
 
 
-def _sums(x: Any, losses: list[Any], factors: list[Any], told: Any) -> Any:
+def _sums(x: Any, losses: list[Any], factors: list[Any], right: Any) -> Any:
     n_rows = tf.cast(tf.shape(x)[0], tf.float32)
     parts = zip(losses, factors, strict=True)
     loss = tf.add_n(
         [tf.reduce_sum(tf.cast(loss * factor, tf.float32)) for loss, factor in parts]
     )
-    return tf.stack([loss * n_rows, tf.reduce_sum(told[:, 0])])
+    return tf.stack([loss * n_rows, tf.reduce_sum(right)])
 
 
 def _beginnings(optimizer: Any, weights: list[keras.Variable]) -> list[Any]:

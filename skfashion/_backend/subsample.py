@@ -1,17 +1,18 @@
 """Which rows an epoch trains on, where it leaves out those that are learnt already."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from skfashion._backend.gather import permutation
+from skfashion._backend.runtime import tf
 
-__all__ = ["Subsample"]
+__all__ = ["Subsample", "see"]
 
-# Part of the rows of an epoch that are the least sure; the others are there by chance,
-# so that each is seen again, and what is known of it does not get too old.
-_UNSURE = 0.6
+# Part of the rows of an epoch that have the highest priority; the others are there by
+# chance, so that each is seen again, and what is known of it does not get too old.
+_PREFERRED = 0.6
 # Of so few rows none is left out: what they lack is steps, not time.
 _FEWEST = 1000
 
@@ -20,10 +21,10 @@ _FEWEST = 1000
 class Subsample:
     """A part of the rows for each epoch of a fit but its first and its last.
 
-    Mostly those of which the network was neither sure that their label is right nor
-    that it is wrong when it was last trained on them: p (1 - p) is the largest, of the
-    probability p of their own label. Those of the largest loss would be the ones whose
-    labels are wrong, where there are such.
+    Mostly those of the highest priority: -p log(p), of the probability p that the
+    network gave to their own label when it was last trained on them. It is the loss
+    times the trust in the label. By the loss alone they would be the ones whose labels
+    are wrong, where there are such.
 
     The first epoch tells that of all rows. The last has networks with norms end with
     the statistics of all rows, not of the hard ones.
@@ -36,7 +37,7 @@ class Subsample:
         Numbers of all epochs of the fit.
     seen : ndarray of shape (n_rows, 3), float32
         When each row was last trained on: its loss, 1 where it was classified right or
-        0, and how unsure the network was; changed from epoch to epoch.
+        0, and its priority; changed from epoch to epoch.
     """
 
     part: float
@@ -64,7 +65,7 @@ class Subsample:
         # Stable, for equal numbers are to give the same rows on every machine.
         falling = np.argsort(-self.seen[:, 2], kind="stable")
         taken = np.zeros(len(order), bool)
-        taken[falling[: round(_UNSURE * count)]] = True
+        taken[falling[: round(_PREFERRED * count)]] = True
         others = order[~taken[order]]
         taken[others[: count - np.count_nonzero(taken)]] = True
         return order[taken[order]]
@@ -83,3 +84,11 @@ class Subsample:
         # Of the weights, not of the rows.
         penalty = (sums - here) / len(rows)
         return told.sum(axis=0, dtype=float) + n_rows * penalty
+
+
+def see(labels: Any, logits: Any, losses: Any, right: Any, weights: Any) -> Any:
+    """Compute, as a tensor, what is to be known of the rows of a step."""
+    # Without the label smoothing that the losses may have.
+    plain = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+    priority = plain * tf.exp(-plain)
+    return tf.stack([losses * weights, right, priority * weights], axis=1)

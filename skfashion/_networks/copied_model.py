@@ -76,8 +76,8 @@ class CopiedModel:
 
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
-    ) -> tuple[list[Any], list[Any], Any]:
-        """Compute the loss of some rows and update the metrics."""
+    ) -> tuple[list[Any], list[Any], Any, None]:
+        """Compute the loss of some rows and update the metrics; of the rows tell none."""
         training, model = masks is not None, self._model
         images = to_images(self._config, x, arguments[0])
         outputs = model(images, training=training)
@@ -87,7 +87,7 @@ class CopiedModel:
             targets = smoothed(y, self._config.n_classes, smoothing)
         loss = model.compute_loss(images, targets, outputs, weight, training=training)
         model.compute_metrics(images, y, outputs, weight)
-        return [loss], [tf.ones_like(loss)], tf.zeros((1, 2))
+        return [loss], [tf.ones_like(loss)], tf.zeros(1), None
 
     def begin_count(self) -> None:
         """Begin a new count of the metrics."""

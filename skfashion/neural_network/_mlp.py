@@ -84,14 +84,14 @@ class FashionMLPClassifier(BaseFashionClassifier):
         Rows a step.
     subsample : float in (0, 1], default=1.0
         Part of the training rows that each epoch of ``fit`` but its first and its last
-        trains on: mostly those of whose label the network was least sure, for or
-        against it, when they were last trained on, and some of the others by chance.
-        What is learnt already is then seen more rarely, and more epochs fit into the
-        time; rows whose labels are wrong are not preferred. In ``history_`` the rows
-        that an epoch leaves out count as when they were last trained on. 1,000 rows are
-        always taken, or as many as there are. ``partial_fit`` takes all; so does
-        ``fit`` of a ``model_`` that was changed, and with an optimizer that is not
-        Keras's own.
+        trains on: mostly those of the largest ``-p * log(p)``, where ``p`` is the
+        probability of their own label when they were last trained on, and some of the
+        others by chance. What is learnt already is then seen more rarely, so that more
+        epochs fit into the time, and so are labels that the network does not believe,
+        for those are often wrong. In ``history_`` the rows that an epoch leaves out
+        count as when they were last trained on. 1,000 rows are always taken, or as many
+        as there are. ``partial_fit`` takes all; so does ``fit`` of a ``model_`` that
+        was changed, and with an optimizer that is not Keras's own.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of

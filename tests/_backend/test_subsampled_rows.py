@@ -25,14 +25,14 @@ def test_first_and_last_epoch_have_all_rows(subsample, epoch):
     )
 
 
-def test_the_least_sure_and_some_others(subsample):
+def test_the_highest_priorities_and_some_others(subsample):
     orders = [subsample.order(5, epoch) for epoch in range(4, 7)]
-    unsure = set(np.argsort(subsample.seen[:, 2])[-24:])
+    preferred = set(np.argsort(subsample.seen[:, 2])[-24:])
     for order in orders:
         assert len(order) == len(set(order)) == subsample.count(4) == 40
-        assert unsure < set(order)
+        assert preferred < set(order)
     # Others each time, and in another order.
-    others = [set(order) - unsure for order in orders]
+    others = [set(order) - preferred for order in orders]
     assert others[0] != others[1] != others[2]
     assert set.union(*others) > others[0]
     firsts = [order[0] for order in orders]

@@ -46,11 +46,11 @@ def assert_equal_bits(one, other):
         np.testing.assert_array_equal(value, its)
 
 
-def test_the_least_sure_rows_of_an_epoch_are_in_the_next(make, few, taken):
+def test_the_rows_of_highest_priority_of_an_epoch_are_in_the_next(make, few, taken):
     clf = make(epochs=4, subsample=0.5).fit(*few)
     assert [len(rows) for rows, *_ in taken] == [200, 100, 100, 200]
-    rows, _, unsure = map(np.array, taken[0])
-    assert set(rows[np.argsort(unsure)[-60:]]) < set(taken[1][0])
+    rows, _, priority = map(np.array, taken[0])
+    assert set(rows[np.argsort(priority)[-60:]]) < set(taken[1][0])
     # In the history all rows count, as they were last seen.
     known, means = np.zeros(200), []
     for rows, losses, _ in taken:
@@ -70,18 +70,18 @@ def test_the_history_is_that_of_all_rows(make, few):
 def test_losses_are_those_of_the_rows(few, taken):
     # At a rate that changes nothing.
     clf = make_mlp(epochs=1, subsample=0.5, learning_rate=1e-30, dropout=0.0).fit(*few)
-    rows, losses, unsure = map(np.array, taken[0])
+    rows, losses, priority = map(np.array, taken[0])
     right = clf.predict_proba(few[0])[rows, few[1][rows]]
     np.testing.assert_allclose(losses, -np.log(right), rtol=1e-4)
-    np.testing.assert_allclose(unsure, right * (1 - right), rtol=1e-3)
+    np.testing.assert_allclose(priority, -right * np.log(right), rtol=1e-3)
 
 
-def test_smoothed_labels_do_not_change_how_sure_it_is(few, taken):
+def test_smoothed_labels_do_not_change_the_priority(few, taken):
     rates = {"learning_rate": 1e-30, "dropout": 0.0, "epochs": 1, "subsample": 0.5}
     clf = make_mlp(label_smoothing=0.3, **rates).fit(*few)
-    rows, _, unsure = map(np.array, taken[0])
+    rows, _, priority = map(np.array, taken[0])
     right = clf.predict_proba(few[0])[rows, few[1][rows]]
-    np.testing.assert_allclose(unsure, right * (1 - right), rtol=1e-3)
+    np.testing.assert_allclose(priority, -right * np.log(right), rtol=1e-3)
 
 
 def test_wrong_labels_are_not_preferred(train, taken):
