@@ -44,7 +44,8 @@ def describe(*packages: str) -> dict[str, Any]:
 
 def in_short(described: dict[str, Any]) -> str:
     """Tell a machine that was described by its processor."""
-    return f"{described['processor']}, {described['cores']} cores"
+    cores = described["cores"]
+    return f"{described['processor']}, {cores} core{'s' * (cores > 1)}"
 
 
 def _version(package: str) -> str:

@@ -77,7 +77,7 @@ class CopiedModel:
     def run(
         self, arguments: Any, x: Any, y: Any, weight: Any, masks: list[Any] | None
     ) -> tuple[list[Any], list[Any], Any, None]:
-        """Compute the loss of some rows and update the metrics; of the rows tell none."""
+        """Compute the loss of some rows and update the metrics; tell no logits."""
         training, model = masks is not None, self._model
         images = to_images(self._config, x, arguments[0])
         outputs = model(images, training=training)

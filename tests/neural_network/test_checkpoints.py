@@ -13,6 +13,7 @@ from sklearn.base import clone
 
 import skfashion
 from helpers.classifiers import make_cnn, make_mlp
+from helpers.crashes import CrashError, crash_in, on_epoch
 from skfashion._serialization.archive import read_archive, write_archive
 from skfashion._utils import versions
 from skfashion.exceptions import (
@@ -31,26 +32,6 @@ PARAMS = {
     "sgd": {"optimizer": "sgd", "learning_rate": 0.05, "class_weight": "balanced"},
     "bfloat16": {"dtype_policy": "mixed_bfloat16", "alpha": 1e-3},
 }
-
-
-class CrashError(Exception):
-    pass
-
-
-def on_epoch(act, *, batches=False):
-    """Make a callback that acts as an epoch begins; by Keras's own loop if batches."""
-    import keras
-
-    more = {"on_train_batch_end": lambda batch, logs: None} if batches else {}
-    return keras.callbacks.LambdaCallback(on_epoch_begin=act, **more)
-
-
-def crash_in(epoch, **kwargs):
-    def act(now, logs=None):
-        if now == epoch:
-            raise CrashError
-
-    return on_epoch(act, **kwargs)
 
 
 def files(folder):

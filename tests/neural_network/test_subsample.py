@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import make_cnn, make_mlp
+from helpers.crashes import CrashError, crash_in
 from skfashion.exceptions import CheckpointError
 
 
@@ -155,19 +156,10 @@ def test_each_fit_begins_with_all_rows(few, taken):
 
 @pytest.mark.parametrize("stopped", [1, 3])
 def test_a_stopped_fit_goes_on_to_the_same_bits(few, tmp_path, stopped):
-    import keras
-
-    class StopError(Exception):
-        pass
-
-    def stop(epoch, logs=None):
-        if epoch == stopped:
-            raise StopError
-
     whole = make_mlp(epochs=5, subsample=0.4).fit(*few)
     clf = make_mlp(epochs=5, subsample=0.4, checkpoint=tmp_path / "epochs")
-    clf.set_params(callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=stop)])
-    with pytest.raises(StopError):
+    clf.set_params(callbacks=[crash_in(stopped)])
+    with pytest.raises(CrashError):
         clf.fit(*few)
     clf.set_params(callbacks=None)
     # The second finds all epochs trained.

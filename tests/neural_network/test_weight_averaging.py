@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from helpers.classifiers import make_cnn, make_mlp
+from helpers.crashes import CrashError, crash_in
 from skfashion.exceptions import CheckpointError, ParameterError
 
 NORMS = {"batch_normalization": True, "hidden_layer_sizes": (8,)}
@@ -75,20 +76,11 @@ def test_a_model_that_was_handed_out_gets_the_mean(few):
 
 @pytest.mark.parametrize("stopped", [1, 3])
 def test_a_stopped_fit_goes_on_to_the_same_bits(few, tmp_path, stopped):
-    import keras
-
-    class StopError(Exception):
-        pass
-
-    def stop(epoch, logs=None):
-        if epoch == stopped:
-            raise StopError
-
     params = {**NORMS, "epochs": 4, "weight_averaging": 3}
     whole = make_mlp(**params).fit(*few)
     clf = make_mlp(**params, checkpoint=tmp_path / "epochs")
-    clf.set_params(callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=stop)])
-    with pytest.raises(StopError):
+    clf.set_params(callbacks=[crash_in(stopped)])
+    with pytest.raises(CrashError):
         clf.fit(*few)
     clf.set_params(callbacks=None)
     # The second finds all epochs trained.
