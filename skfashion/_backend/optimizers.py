@@ -225,15 +225,16 @@ _HOMES = {
 
 
 def optimizer_config(
-    optimizer: "str | keras.optimizers.Optimizer",
+    optimizer: "str | dict[str, Any] | keras.optimizers.Optimizer",
     learning_rate: "float | keras.optimizers.schedules.LearningRateSchedule | None",
 ) -> OptimizerConfig:
     """Settle the optimizer of a fit; one that is given is copied, never used.
 
     Parameters
     ----------
-    optimizer : str or keras.optimizers.Optimizer
-        Keras's name of an optimizer, or one to copy the settings of.
+    optimizer : str, dict or keras.optimizers.Optimizer
+        Keras's name of an optimizer, its "class_name" and "config", or one to copy the
+        settings of.
     learning_rate : float, keras LearningRateSchedule or None
         Replaces the optimizer's own learning rate unless it is None.
 
@@ -245,22 +246,19 @@ def optimizer_config(
     Raises
     ------
     ParameterError
-        If Keras knows no optimizer of that name.
+        If Keras knows no optimizer of that name, or of such settings.
     """
     if isinstance(optimizer, str):
-        known = _known_optimizers()
-        if optimizer.lower() not in known:
-            raise ParameterError(
-                f"optimizer={optimizer!r} is not known to Keras; it must be a Keras "
-                f"optimizer or one of {', '.join(sorted(known))}."
-            )
-        config = _by_name(optimizer.lower())
+        config = _by_name(_known_name(optimizer))
+    elif isinstance(optimizer, dict):
+        config = _by_settings(optimizer)
     elif isinstance(optimizer, keras.optimizers.Optimizer):
         config = OptimizerConfig.of(optimizer)
     else:
         raise ParameterError(
             f"optimizer={optimizer!r} must be a name or an object of a Keras "
-            "optimizer, as keras.optimizers.SGD()."
+            "optimizer, as keras.optimizers.SGD(), or a dict of its class_name and "
+            "config."
         )
     if isinstance(learning_rate, Real):
         learning_rate = as_float("learning_rate", learning_rate)
@@ -273,6 +271,34 @@ def optimizer_config(
         return config
     settings = {**config.settings, "learning_rate": learning_rate}
     return replace(config, settings=settings)
+
+
+def _known_name(name: str) -> str:
+    known = _known_optimizers()
+    if name.lower() not in known:
+        raise ParameterError(
+            f"optimizer={name!r} is not known to Keras; it must be a Keras "
+            f"optimizer or one of {', '.join(sorted(known))}."
+        )
+    return name.lower()
+
+
+def _by_settings(told: dict[str, Any]) -> OptimizerConfig:
+    """Make what ``keras.optimizers.serialize`` gives, if it is one of Keras's own."""
+    kind, settings = told.get("class_name"), told.get("config", {})
+    if not isinstance(kind, str) or not isinstance(settings, dict):
+        raise ParameterError(
+            f"optimizer={told!r:.200} must have a name as class_name and a dict as "
+            "config, as {'class_name': 'sgd', 'config': {'momentum': 0.9}}."
+        )
+    name = _known_name(kind)
+    try:
+        made = _known_optimizers()[name](**{"name": name, **from_dict(settings)})
+    except (TypeError, ValueError, KeyError) as error:
+        raise ParameterError(
+            f"optimizer={told!r:.200} is not taken by Keras: {error!s:.200}"
+        ) from error
+    return OptimizerConfig.of(made)
 
 
 @functools.cache

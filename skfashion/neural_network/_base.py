@@ -74,7 +74,7 @@ class BaseFashionClassifier(
     """
 
     _parameter_constraints: dict = {
-        "optimizer": [str, HasMethods(["apply_gradients", "get_config"])],
+        "optimizer": [str, dict, HasMethods(["apply_gradients", "get_config"])],
         "learning_rate": [
             Interval(Real, 0, None, closed="neither"),
             HasMethods(["get_config", "__call__"]),

@@ -77,13 +77,14 @@ class FashionCNNClassifier(BaseFashionClassifier):
         Part of each label that all classes share while training. The loss of training
         counts it, ``val_loss`` does not. It belongs to the network and stays when
         training goes on; ``model_.fit`` called by hand leaves it out.
-    optimizer : str or keras.optimizers.Optimizer, default="adam"
-        Keras's name of an optimizer, or one whose settings are copied at each
-        fit.
+    optimizer : str, dict or keras.optimizers.Optimizer, default="adam"
+        Keras's name of an optimizer; its name and settings, as in ``{"class_name":
+        "adamw", "config": {"weight_decay": 0.1}}``, which needs no Keras; or one whose
+        settings are copied at each fit.
     learning_rate : float, keras LearningRateSchedule or None, default=None
         Step size. None leaves the optimizer's own (0.001 for "adam", 0.01 for
         "sgd"), of which a ``learning_rate_schedule`` rises to five times as much
-        where ``optimizer`` is a name.
+        where ``optimizer`` is a name, or a dict that has no rate.
     learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="one_cycle"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning
@@ -272,7 +273,7 @@ class FashionCNNClassifier(BaseFashionClassifier):
         dropout: float = 0.0,
         alpha: float = 0.0,
         label_smoothing: float = 0.0,
-        optimizer: "str | keras.optimizers.Optimizer" = "adam",
+        optimizer: "str | dict[str, Any] | keras.optimizers.Optimizer" = "adam",
         learning_rate: Any = None,
         learning_rate_schedule: str = "one_cycle",
         epochs: int = 12,

@@ -10,6 +10,7 @@ from sklearn.metrics import accuracy_score
 from sklearn.neural_network import MLPClassifier
 
 from helpers.classifiers import make_cnn, make_mlp
+from skfashion import load, save
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.neural_network import _targets
 
@@ -176,6 +177,33 @@ def test_optimizers(train):
         estimator.set_params(warm_start=True)
         rate = clone(estimator).fit(X, y).model_.optimizer.learning_rate
         assert float(rate) < 0.01
+
+
+def test_an_optimizer_is_its_name_and_settings(train, tmp_path):
+    import keras
+
+    X, y = train
+    settings = {"weight_decay": 0.1}
+    told = {"class_name": "AdamW", "config": settings}
+    clf = make_mlp(optimizer=told, epochs=1, learning_rate=0.01).fit(X, y)
+    assert told == {"class_name": "AdamW", "config": {"weight_decay": 0.1}}
+    same = [
+        {"optimizer": keras.optimizers.AdamW(**settings), "learning_rate": 0.01},
+        {"optimizer": {**told, "config": {**settings, "learning_rate": 0.01}}},
+        {"optimizer": keras.optimizers.serialize(keras.optimizers.AdamW(0.01, 0.1))},
+    ]
+    for params in same:
+        other = make_mlp(epochs=1, **params).fit(X, y)
+        np.testing.assert_array_equal(other.coefs_[0], clf.coefs_[0])
+    save(clf, tmp_path / "model")
+    again = clone(load(tmp_path / "model"))
+    assert again.optimizer == told
+    np.testing.assert_array_equal(again.fit(X, y).coefs_[0], clf.coefs_[0])
+    # Under a schedule its own rate rises as that of a name does.
+    params = {"epochs": 1, "learning_rate_schedule": "one_cycle"}
+    named = make_mlp(optimizer="sgd", **params).fit(X, y)
+    alike = make_mlp(optimizer={"class_name": "sgd"}, **params).fit(X, y)
+    np.testing.assert_array_equal(named.coefs_[0], alike.coefs_[0])
 
 
 def test_a_number_does_not_replace_a_schedule_under_way(train):
