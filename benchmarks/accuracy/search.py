@@ -36,6 +36,7 @@ _BOTH = (
     "label_smoothing",
     "optimizer",
     "learning_rate",
+    "weight_decay",
     "learning_rate_schedule",
     "epochs",
     "batch_size",

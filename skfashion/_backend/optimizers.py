@@ -225,18 +225,20 @@ _HOMES = {
 
 
 def optimizer_config(
-    optimizer: "str | dict[str, Any] | keras.optimizers.Optimizer",
+    optimizer: "str | keras.optimizers.Optimizer",
     learning_rate: "float | keras.optimizers.schedules.LearningRateSchedule | None",
+    weight_decay: float | None = None,
 ) -> OptimizerConfig:
     """Settle the optimizer of a fit; one that is given is copied, never used.
 
     Parameters
     ----------
-    optimizer : str, dict or keras.optimizers.Optimizer
-        Keras's name of an optimizer, its "class_name" and "config", or one to copy the
-        settings of.
+    optimizer : str or keras.optimizers.Optimizer
+        Keras's name of an optimizer, or one to copy the settings of.
     learning_rate : float, keras LearningRateSchedule or None
         Replaces the optimizer's own learning rate unless it is None.
+    weight_decay : float or None, default=None
+        Replaces the optimizer's own unless it is None.
 
     Returns
     -------
@@ -246,19 +248,22 @@ def optimizer_config(
     Raises
     ------
     ParameterError
-        If Keras knows no optimizer of that name, or of such settings.
+        If Keras knows no optimizer of that name, or it has no such setting.
     """
     if isinstance(optimizer, str):
-        config = _by_name(_known_name(optimizer))
-    elif isinstance(optimizer, dict):
-        config = _by_settings(optimizer)
+        known = _known_optimizers()
+        if optimizer.lower() not in known:
+            raise ParameterError(
+                f"optimizer={optimizer!r} is not known to Keras; it must be a Keras "
+                f"optimizer or one of {', '.join(sorted(known))}."
+            )
+        config = _by_name(optimizer.lower())
     elif isinstance(optimizer, keras.optimizers.Optimizer):
         config = OptimizerConfig.of(optimizer)
     else:
         raise ParameterError(
             f"optimizer={optimizer!r} must be a name or an object of a Keras "
-            "optimizer, as keras.optimizers.SGD(), or a dict of its class_name and "
-            "config."
+            "optimizer, as keras.optimizers.SGD()."
         )
     if isinstance(learning_rate, Real):
         learning_rate = as_float("learning_rate", learning_rate)
@@ -267,38 +272,19 @@ def optimizer_config(
             f"learning_rate={learning_rate!r} must be a number or an object of a Keras "
             "learning-rate schedule."
         )
-    if learning_rate is None:
-        return config
-    settings = {**config.settings, "learning_rate": learning_rate}
+    settings = dict(config.settings)
+    if learning_rate is not None:
+        settings["learning_rate"] = learning_rate
+    if weight_decay is not None:
+        # One that scales the loss leaves the decay to the optimizer within it.
+        if "weight_decay" not in settings or "inner_optimizer" in settings:
+            raise ParameterError(
+                f"weight_decay={weight_decay!r} is no setting of optimizer="
+                f"{config.kind.__name__}: set weight_decay=None, and give it an "
+                "optimizer that has a decay of its own."
+            )
+        settings["weight_decay"] = as_float("weight_decay", weight_decay)
     return replace(config, settings=settings)
-
-
-def _known_name(name: str) -> str:
-    known = _known_optimizers()
-    if name.lower() not in known:
-        raise ParameterError(
-            f"optimizer={name!r} is not known to Keras; it must be a Keras "
-            f"optimizer or one of {', '.join(sorted(known))}."
-        )
-    return name.lower()
-
-
-def _by_settings(told: dict[str, Any]) -> OptimizerConfig:
-    """Make what ``keras.optimizers.serialize`` gives, if it is one of Keras's own."""
-    kind, settings = told.get("class_name"), told.get("config", {})
-    if not isinstance(kind, str) or not isinstance(settings, dict):
-        raise ParameterError(
-            f"optimizer={told!r:.200} must have a name as class_name and a dict as "
-            "config, as {'class_name': 'sgd', 'config': {'momentum': 0.9}}."
-        )
-    name = _known_name(kind)
-    try:
-        made = _known_optimizers()[name](**{"name": name, **from_dict(settings)})
-    except (TypeError, ValueError, KeyError) as error:
-        raise ParameterError(
-            f"optimizer={told!r:.200} is not taken by Keras: {error!s:.200}"
-        ) from error
-    return OptimizerConfig.of(made)
 
 
 @functools.cache

@@ -74,12 +74,13 @@ class BaseFashionClassifier(
     """
 
     _parameter_constraints: dict = {
-        "optimizer": [str, dict, HasMethods(["apply_gradients", "get_config"])],
+        "optimizer": [str, HasMethods(["apply_gradients", "get_config"])],
         "learning_rate": [
             Interval(Real, 0, None, closed="neither"),
             HasMethods(["get_config", "__call__"]),
             None,
         ],
+        "weight_decay": [Interval(Real, 0, None, closed="left"), None],
         "label_smoothing": [Interval(Real, 0, 1, closed="left")],
         "learning_rate_schedule": [StrOptions({"constant", "one_cycle", "cosine"})],
         "epochs": [Interval(Integral, 1, None, closed="left")],
@@ -386,7 +387,9 @@ class BaseFashionClassifier(
                 warn_of_thin_images(
                     type(self).__name__, self.image_shape_, data.X, data.codes, columns
                 )
-        optimizer = optimizer_config(self.optimizer, self.learning_rate)
+        optimizer = optimizer_config(
+            self.optimizer, self.learning_rate, self.weight_decay
+        )
         self._fitted_network = FittedNetwork(config, optimizer, values)
         self.classes_ = classes
         # Those of a file, of labels that it was fitted with before.

@@ -22,6 +22,7 @@ FORMER: dict[str, Any] = {
     "stem_filters": None,
     "subsample": 1.0,
     "weight_averaging": None,
+    "weight_decay": None,
 }
 
 _NETWORK = "_fitted_network"

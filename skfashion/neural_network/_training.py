@@ -165,14 +165,8 @@ def _peak(estimator: "BaseFashionClassifier") -> float:
     A rate that falls to 0 may begin higher than one that stays; Keras's own are for the
     latter. What somebody has set is taken as it is.
     """
-    match estimator.optimizer:
-        case str():
-            own = True
-        case dict(told):
-            own = "learning_rate" not in told.get("config", {})
-        case _:
-            own = False
-    return _PEAK if own and estimator.learning_rate is None else 1.0
+    own = estimator.learning_rate is None and isinstance(estimator.optimizer, str)
+    return _PEAK if own else 1.0
 
 
 def augmenter_of(

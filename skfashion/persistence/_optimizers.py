@@ -15,19 +15,16 @@ _LEFT_OUT = {
     "gradient_accumulation_steps": None,
     "loss_scale_factor": None,
     "use_ema": False,
-    "weight_decay": None,
 }
-_ADAM = {"beta_1", "beta_2", "ema_momentum", "epsilon"}
 _FRACTIONS = {
-    "Adam": _ADAM,
-    "AdamW": {*_ADAM, "weight_decay"},
+    "Adam": {"beta_1", "beta_2", "ema_momentum", "epsilon"},
     "SGD": {"ema_momentum", "momentum"},
 }
-_SWITCHES = {"Adam": {"amsgrad"}, "AdamW": {"amsgrad"}, "SGD": {"nesterov"}}
+_SWITCHES = {"Adam": {"amsgrad"}, "SGD": {"nesterov"}}
 
 
 def is_plain(held: Any) -> bool:
-    """Whether one is Keras's Adam, AdamW or SGD, with nothing that may go wrong.
+    """Whether an optimizer is Keras's Adam or SGD, with nothing that may go wrong.
 
     Parameters
     ----------
@@ -46,13 +43,14 @@ def is_plain(held: Any) -> bool:
             return False
     if len(held) != 3 or kind not in _FRACTIONS:
         return False
-    left_out = {k: v for k, v in _LEFT_OUT.items() if k not in _FRACTIONS[kind]}
     rate = settings.pop("learning_rate", None)
+    decay = settings.pop("weight_decay", 0)
     return (
         type(rate) is float
         and 0 < rate < math.inf
+        and (decay is None or (type(decay) is float and 0 <= decay < math.inf))
         and settings.pop("name", None) == kind.lower()
-        and all(settings.pop(key, 0) is value for key, value in left_out.items())
+        and all(settings.pop(key, 0) is value for key, value in _LEFT_OUT.items())
         and all(_is_fraction(settings.pop(key, None)) for key in _FRACTIONS[kind])
         and all(type(settings.pop(key, None)) is bool for key in _SWITCHES[kind])
         and not settings

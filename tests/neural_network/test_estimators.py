@@ -10,7 +10,6 @@ from sklearn.metrics import accuracy_score
 from sklearn.neural_network import MLPClassifier
 
 from helpers.classifiers import make_cnn, make_mlp
-from skfashion import load, save
 from skfashion.exceptions import DataError, ParameterError
 from skfashion.neural_network import _targets
 
@@ -179,31 +178,37 @@ def test_optimizers(train):
         assert float(rate) < 0.01
 
 
-def test_an_optimizer_is_its_name_and_settings(train, tmp_path):
+@pytest.mark.parametrize("name", ["adam", "sgd"])
+def test_weights_decay_as_keras_has_it(make, train, name):
     import keras
 
     X, y = train
-    settings = {"weight_decay": 0.1}
-    told = {"class_name": "AdamW", "config": settings}
-    clf = make_mlp(optimizer=told, epochs=1, learning_rate=0.01).fit(X, y)
-    assert told == {"class_name": "AdamW", "config": {"weight_decay": 0.1}}
-    same = [
-        {"optimizer": keras.optimizers.AdamW(**settings), "learning_rate": 0.01},
-        {"optimizer": {**told, "config": {**settings, "learning_rate": 0.01}}},
-        {"optimizer": keras.optimizers.serialize(keras.optimizers.AdamW(0.01, 0.1))},
-    ]
-    for params in same:
-        other = make_mlp(epochs=1, **params).fit(X, y)
-        np.testing.assert_array_equal(other.coefs_[0], clf.coefs_[0])
-    save(clf, tmp_path / "model")
-    again = clone(load(tmp_path / "model"))
-    assert again.optimizer == told
-    np.testing.assert_array_equal(again.fit(X, y).coefs_[0], clf.coefs_[0])
-    # Under a schedule its own rate rises as that of a name does.
-    params = {"epochs": 1, "learning_rate_schedule": "one_cycle"}
-    named = make_mlp(optimizer="sgd", **params).fit(X, y)
-    alike = make_mlp(optimizer={"class_name": "sgd"}, **params).fit(X, y)
-    np.testing.assert_array_equal(named.coefs_[0], alike.coefs_[0])
+    kinds = {"adam": keras.optimizers.AdamW, "sgd": keras.optimizers.SGD}
+    own = kinds[name](0.01, weight_decay=0.5)
+    params = {"epochs": 2, "learning_rate": 0.01}
+    ours = make(optimizer=name, weight_decay=0.5, **params).fit(X, y)
+    theirs = make(optimizer=own, epochs=2).fit(X, y)
+    replaced = make(optimizer=own, weight_decay=0.1, **params).fit(X, y)
+    none = make(optimizer=own, weight_decay=0, **params).fit(X, y)
+    plain = make(optimizer=name, **params).fit(X, y)
+    proba = [clf.predict_proba(X) for clf in (ours, theirs, replaced, none, plain)]
+    np.testing.assert_array_equal(proba[0], proba[1])
+    np.testing.assert_array_equal(proba[3], proba[4])
+    assert np.abs(proba[0] - proba[2]).max() > 1e-4
+    assert own.weight_decay == 0.5
+
+
+def test_an_optimizer_without_decay_is_told_of_none(train):
+    import keras
+
+    class Own(keras.optimizers.SGD):
+        def get_config(self):
+            return {"learning_rate": 0.1}
+
+    scaled = keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD())
+    for optimizer in (Own(), scaled):
+        with pytest.raises(ParameterError, match=r"weight_decay=0\.1 is no setting of"):
+            make_mlp(optimizer=optimizer, weight_decay=0.1).fit(*train)
 
 
 def test_a_number_does_not_replace_a_schedule_under_way(train):

@@ -69,13 +69,13 @@ def held_of(kind, /, **settings):
     return {**held, "config": {**held["config"], **settings}}
 
 
-@pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
+@pytest.mark.parametrize("name", ["adam", "sgd"])
 def test_the_usual_optimizers_are_known(name):
     assert is_plain(held_of(name))
     config_from_dict(held_of(name)).make()
 
 
-@pytest.mark.parametrize("name", ["adam", "adamw", "sgd"])
+@pytest.mark.parametrize("name", ["adam", "sgd"])
 @pytest.mark.parametrize(
     "value", [None, True, -1.0, 1.5, float("nan"), float("inf"), "a", [], {}, 1]
 )
@@ -85,7 +85,7 @@ def test_whatever_else_is_asked_of_keras(name, value):
         same = type(value) is type(usual) and value == usual
         if is_plain(held) and not same:
             # Other numbers and switches than Keras's own, which it takes.
-            assert isinstance(usual, float | bool)
+            assert isinstance(usual, float | bool) or setting == "weight_decay"
             config_from_dict(held).make()
         else:
             assert is_plain(held) == same, setting
@@ -102,7 +102,7 @@ def test_whatever_else_is_asked_of_keras(name, value):
         {**held_of("adam"), "class_name": keras.optimizers.Adam},
         {**held_of("adam"), "config": []},
         held_of("adam", more=1.0),
-        held_of("nadam"),
+        held_of("adamw"),
     ],
     ids=repr,
 )
