@@ -23,6 +23,9 @@ _BATCH_HOOKS = (
 class Silence:
     """Stands for callbacks where there are none."""
 
+    def __init__(self) -> None:
+        self.params: dict[str, Any] = {}
+
     def __getattr__(self, name: str) -> Callable[..., None]:
         return lambda *_: None
 

@@ -79,6 +79,7 @@ def train(
         listeners.on_train_begin()
         logs: dict[str, float] = {}
         for epoch in epochs:
+            listeners.params["steps"] = training.count_steps(epoch)
             listeners.on_epoch_begin(epoch)
             seen.take_changes()
             step.begin_epoch(training.seed, epoch)

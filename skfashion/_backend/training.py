@@ -78,8 +78,14 @@ class Training:
 
     @property
     def n_steps(self) -> int:
-        """Number of steps of an epoch."""
+        """Number of steps of an epoch of all rows."""
         return -(-self.n_rows // self.batch_size)
+
+    def count_steps(self, epoch: int) -> int:
+        """Tell the number of steps of an epoch."""
+        if self.subsample is None:
+            return self.n_steps
+        return -(-self.subsample.count(epoch) // self.batch_size)
 
     def order(self, epoch: int) -> np.ndarray:
         """Draw the rows of an epoch, in their order."""
@@ -89,9 +95,7 @@ class Training:
 
     def factors(self, epoch: int) -> np.ndarray:
         """Tell the factor of the learning rate in each step of an epoch."""
-        epochs, n_steps = self.scheduled or self.epochs, self.n_steps
-        if self.subsample is not None:
-            n_steps = -(-self.subsample.count(epoch) // self.batch_size)
+        epochs, n_steps = self.scheduled or self.epochs, self.count_steps(epoch)
         factors = factors_of_epoch(self.schedule, epoch, epochs, n_steps)
         return factors if self.schedule == CONSTANT else factors * np.float32(self.peak)
 

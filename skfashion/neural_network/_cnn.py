@@ -116,8 +116,10 @@ class FashionCNNClassifier(BaseFashionClassifier):
         epochs fit into the time, and so are labels that the network does not believe,
         for those are often wrong. In ``history_`` the rows that an epoch leaves out
         count as when they were last trained on. 1,000 rows are always taken, or as many
-        as there are. ``partial_fit`` takes all; so does ``fit`` of a ``model_`` that
-        was changed, and with an optimizer that is not Keras's own.
+        as there are. All are taken by ``partial_fit``, and by ``fit`` where Keras
+        itself trains: a ``model_`` that was changed, with an optimizer or a schedule
+        that is not Keras's own, gradients that are summed over steps, or the callback
+        ``BackupAndRestore``.
     weight_averaging : int or None, default=None
         Have ``fit`` end with the mean of the weights at the end of each of its last
         epochs: of so many, or of all where it has fewer. The moving averages of

@@ -120,6 +120,22 @@ def test_same_bits_whoever_listens(make, few):
     assert len(seen) == 7 + 4 + 4 + 7
 
 
+def test_listeners_know_how_many_steps_an_epoch_has(few):
+    import keras
+
+    class Count(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            told.append(self.params["steps"])
+
+        def on_train_batch_end(self, batch, logs=None):
+            taken.append(batch)
+
+    told, taken = [], []
+    make_mlp(epochs=4, subsample=0.5, callbacks=[Count()]).fit(*few)
+    assert told == [7, 4, 4, 7]
+    assert len(taken) == sum(told)
+
+
 def test_as_well_under_xla(few, monkeypatch):
     from skfashion._backend import compiled_step, step_cache
 
