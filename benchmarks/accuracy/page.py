@@ -19,8 +19,8 @@ Written by `python -m benchmarks.accuracy.evaluate` on {date}; do not edit. Each
 is trained on the 60,000 training images of Fashion-MNIST and scored once on the 10,000
 test images, after its last epoch; nothing was chosen by looking at them. How the
 defaults and the set-ups were found, on images cut from the training set, is on
-[a page of its own](accuracy-search.md). Another has the images that [they get
-wrong](failures.md).
+[a page of its own](accuracy-search.md); `cnn-best` trains for more epochs than its
+trial did. Another has the images that [they get wrong](failures.md).
 
 The standard error of an accuracy on 10,000 images is 0.2 to 0.25 points: two set-ups
 that differ by less than half a point may stand the other way round on other images. `±`

@@ -41,7 +41,7 @@ cross-validation by {seeds} seeds.
 The digits are scikit-learn's 1,797. The others are the 2,000 training images of the
 bundled sample of Fashion-MNIST: as they are; resized to 32x32, each tinted by a colour
 of its own on another; resized to 30x20, height first. Nothing was tuned on them.
-{note}"""
+"""
 
 
 def _fashion() -> Data:
@@ -143,8 +143,6 @@ def _to_markdown(stored: dict[str, Any]) -> str:
         date=stored["machine"]["date"],
         seeds=len(_SEEDS),
         table=table(head, rows, numbers=" rrrrr"),
-        # Of what was another way then, by whoever changed it.
-        note=f"\n{stored['note']}\n" if "note" in stored else "",
     )
 
 

@@ -65,9 +65,9 @@ class FashionMLPClassifier(BaseFashionClassifier):
         where ``optimizer`` is a name.
     weight_decay : float or None, default=None
         Part of each weight that a step takes off, times the learning rate, whatever the
-        gradients are, as AdamW does; unlike a penalty it does not count in the loss. It
-        helps over many epochs: 0.1 in the set-ups "cnn-accurate" and "cnn-best". None
-        leaves the optimizer's own (none for "adam" and "sgd", 0.004 for "adamw").
+        gradients are, as AdamW does; unlike a penalty it does not count in the loss.
+        The set-ups "cnn-accurate" and "cnn-best", of many epochs, have 0.1. None leaves
+        the optimizer's own (none for "adam" and "sgd", 0.004 for "adamw").
     learning_rate_schedule : {"constant", "one_cycle", "cosine"}, default="one_cycle"
         How the learning rate, and the optimizer's decay of the weights with it, goes
         over the steps of one ``fit``. "one_cycle" rises from 0.2 times the learning

@@ -2,7 +2,7 @@
 
 They were found on training images alone (docs/accuracy-search.md); what they reach on
 the test images is in docs/accuracy.md. Their numbers of epochs are for processors that
-are fast at bfloat16; others take up to 1.4 times as long.
+are fast at bfloat16; others take longer than the budgets there.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ ACCURATE_RECIPES: Mapping[str, Recipe] = {
                 "weight_decay": 0.1,
                 # So many epochs need more variety.
                 "augmentation": Augmentation(horizontal_flip=True, shift=2, cutout=8),
-                # The trials had 75 of them; there is time for more.
+                # Its trial had 75 of them; there is time for more.
                 "epochs": 110,
             },
         ),

@@ -1,14 +1,14 @@
 """Every recipe by its name, and what is made of one."""
 
 from collections.abc import Mapping
-from copy import deepcopy
 from typing import Any
 
 import numpy as np
+from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from skfashion.exceptions import DataError, ParameterError
-from skfashion.preprocessing import PixelScaler
+from skfashion.preprocessing import Augmentation, PixelScaler
 from skfashion.recipes._accurate_recipes import ACCURATE_RECIPES
 from skfashion.recipes._published_recipes import PUBLISHED_RECIPES
 from skfashion.recipes._recipe import Recipe
@@ -92,9 +92,10 @@ def make_pipeline(
     (32,)
     """
     recipe = get_recipe(name)
-    # Each pipeline has an augmentation of its own, whose parameters can be set.
-    settings = deepcopy(dict(recipe.parameters))
-    settings |= {"random_state": random_state, **parameters}
+    settings = {**recipe.parameters, "random_state": random_state, **parameters}
+    if isinstance(settings.get("augmentation"), Augmentation):
+        # Each pipeline has one of its own, whose parameters can be set.
+        settings["augmentation"] = clone(settings["augmentation"])
     classifier = recipe.classifier(**settings)
     return Pipeline([("scale", PixelScaler()), ("clf", classifier)])
 
